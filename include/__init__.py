@@ -1,0 +1,1 @@
+"""Lading: from a shipment's papers to ERP records."""

@@ -1,0 +1,1 @@
+"""Decision: export, review or reject, with reasons."""

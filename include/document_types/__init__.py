@@ -1,0 +1,1 @@
+"""Document types: one YAML file each, and the catalogue that loads them."""

@@ -1,0 +1,1 @@
+"""Registered documents: their bytes, their states, the work done on each."""

@@ -1,0 +1,1 @@
+"""The embedded stack: Postgres, ERP and Airflow on one machine."""

@@ -1,0 +1,1 @@
+"""Export: the outbox and the ERP adapters."""

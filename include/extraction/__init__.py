@@ -1,0 +1,1 @@
+"""Extraction: words become typed fields and lines, each tied to its place."""

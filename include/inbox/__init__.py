@@ -1,0 +1,1 @@
+"""Inbox sources: each lands bytes durably, then acknowledges."""

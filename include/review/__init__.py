@@ -1,0 +1,1 @@
+"""Review: what a person is asked, and what they answered."""

@@ -1,0 +1,1 @@
+"""Samples: generated shipments with truth, and their degradations."""

@@ -1,0 +1,106 @@
+-- name: by_id
+-- One document.
+select * from lading.documents where id = %(id)s
+
+-- name: of_chunk
+-- The documents of a chunk that wait for a stage.
+select * from lading.documents
+where chunk_id = %(chunk)s and state = %(state)s::lading.state order by id
+
+-- name: set_state
+-- Change the state if it is still the old one and the chunk is still ours.
+update lading.documents
+set state = %(new)s::lading.state, reason = %(why)s, updated_at = clock_timestamp()
+where id = %(id)s and state = %(old)s::lading.state and chunk_id is not distinct from %(chunk)s
+
+-- name: add_event
+-- One step on a document's way.
+insert into lading.document_events (document_id, from_state, to_state, actor, why)
+values (%(id)s, %(old)s::lading.state, %(new)s::lading.state, %(actor)s, %(why)s)
+
+-- name: extend_lease
+-- The chunk is still being worked on.
+update lading.chunks set lease_until = clock_timestamp() + make_interval(secs => %(seconds)s)
+where id = %(chunk)s
+
+-- name: register
+-- A new document; nothing when this arrival is known already.
+insert into lading.documents
+    (sha256, file_name, media_type, size_bytes, blob_key, source, arrival_key, batch_id,
+     state, duplicate_of, reason)
+values (%(sha256)s, %(file_name)s, %(media_type)s, %(size_bytes)s, %(blob_key)s, %(source)s,
+        %(arrival_key)s, %(batch_id)s, %(state)s::lading.state, %(duplicate_of)s, %(reason)s)
+on conflict (arrival_key) do nothing
+returning id
+
+-- name: first_event
+-- The first step of a document's way.
+insert into lading.document_events (document_id, from_state, to_state, actor, why)
+values (%(id)s, null, %(new)s::lading.state, %(actor)s, %(why)s)
+
+-- name: known_bytes
+-- The document that holds these bytes already.
+select id, file_name, state from lading.documents
+where sha256 = %(sha256)s and duplicate_of is null
+
+-- name: known_arrival
+-- The document that this arrival became.
+select id, state from lading.documents where arrival_key = %(arrival_key)s
+
+-- name: lock_bytes
+-- One registration at a time for the same bytes.
+select pg_advisory_xact_lock(hashtextextended(%(sha256)s, 7))
+
+-- name: claimable
+-- Documents to work on: new ones, and those whose worker let its lease run out.
+select d.id, d.state, d.size_bytes, d.media_type, d.page_count, d.attempts, d.chunk_id
+from lading.documents d
+left join lading.chunks c on c.id = d.chunk_id
+where d.state in ('received', 'read', 'extracted', 'checked')
+  and (d.chunk_id is null or c.lease_until < clock_timestamp())
+  and (%(ids)s::bigint[] is null or d.id = any (%(ids)s))
+order by d.id
+limit %(limit)s
+for update of d skip locked
+
+-- name: new_chunk
+-- A chunk with its lease.
+insert into lading.chunks (run_id, lease_until)
+values (%(run_id)s, clock_timestamp() + make_interval(secs => %(seconds)s))
+returning id
+
+-- name: put_in_chunk
+-- Hand documents to a chunk.
+update lading.documents set chunk_id = %(chunk)s, attempts = attempts + 1
+where id = any (%(ids)s)
+
+-- name: chunks_of_run
+-- The chunks that a run has claimed and that still hold work: a repeated claim finds them again.
+select c.id from lading.chunks c
+where c.run_id = %(run_id)s
+  and exists (select from lading.documents d where d.chunk_id = c.id
+              and d.state in ('received', 'read', 'extracted', 'checked'))
+order by c.id
+
+-- name: set_read
+-- What reading found out about the file.
+update lading.documents set page_count = %(page_count)s, media_type = %(media_type)s
+where id = %(id)s
+
+-- name: set_type
+-- What classification found.
+update lading.documents set document_type = %(document_type)s where id = %(id)s
+
+-- name: reopen
+-- Send a document back to a stage, for a manual reprocessing.
+update lading.documents
+set chunk_id = null, attempts = 0, reason = null
+where id = %(id)s
+
+-- name: status
+-- Counts by state.
+select * from lading.status order by state
+
+-- name: ways
+-- Every document with its way.
+select * from lading.ways order by id
