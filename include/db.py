@@ -36,7 +36,9 @@ def json(value: Any) -> Jsonb:
 def _queries(file: str) -> dict[str, bytes]:
     """The named queries of `sql/<file>.sql`."""
     parts = _NAME.split((SQL_FOLDER / f"{file}.sql").read_text(encoding="utf-8"))
-    return {name: body.strip().encode() for name, body in zip(parts[1::2], parts[2::2], strict=True)}
+    return {
+        name: body.strip().encode() for name, body in zip(parts[1::2], parts[2::2], strict=True)
+    }
 
 
 def named(query: str) -> sql.SQL:
@@ -92,7 +94,7 @@ def session(dsn: str | None = None) -> Iterator[Session]:
 
 
 def reference_session() -> Any:
-    """A session on the company's own tables (`lading_source_db` when set, else Lading's Postgres)."""
+    """A session on the company's own tables (`lading_source_db` when set, else Lading's own)."""
     settings = load_settings()
     return session(settings.reference_dsn or settings.need_db_dsn())
 
@@ -108,7 +110,9 @@ def migrate(dsn: str | None = None) -> list[str]:
             "create table if not exists lading.migrations"
             " (name text primary key, sha256 text not null, applied_at timestamptz default now())"
         )
-        known = dict(connection.execute("select name, sha256 from lading.migrations").fetchall())
+        known: dict[str, str] = dict(
+            connection.execute("select name, sha256 from lading.migrations").fetchall()
+        )
         for path in sorted(MIGRATIONS.glob("*.sql")):
             text = path.read_bytes()
             digest = hashlib.sha256(text).hexdigest()

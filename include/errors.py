@@ -7,7 +7,7 @@ class LadingError(Exception):
     """Something in Lading went wrong."""
 
     def __init__(self, detail: str = "") -> None:
-        """`detail` names the thing concerned (file, host, field); the docstring says what happened."""
+        """`detail` names the thing concerned; the class's docstring says what happened."""
         self.detail = detail
         self.message = (type(self).__doc__ or "").strip().splitlines()[0]
         super().__init__(f"{self.message} {detail}".strip())

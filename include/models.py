@@ -108,7 +108,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Word:
-    """One printed word. `confidence` 0..1 (1.0 for a text layer); `line` and `block` count per page."""
+    """One printed word. `confidence` 0..1 (text layer: 1); `line` and `block` count per page."""
 
     text: str
     box: Box
@@ -117,7 +117,7 @@ class Word:
     block: int = 0
 
     def as_list(self) -> list[Any]:
-        """[text, x0, y0, x1, y1, confidence, line, block]: how a word is stored in `pages.words`."""
+        """[text, x0, y0, x1, y1, confidence, line, block]: a word in `pages.words`."""
         return [self.text, *self.box.as_list(), round(self.confidence, 4), self.line, self.block]
 
     @classmethod
@@ -127,7 +127,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Element:
-    """A typed piece of a page (Title, NarrativeText, ListItem, Table ...) as `unstructured` names it."""
+    """A typed piece of a page, named as `unstructured` does (Title, NarrativeText, Table ...)."""
 
     kind: str
     text: str

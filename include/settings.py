@@ -61,12 +61,12 @@ class Settings:
         if self.db_dsn:
             return self.db_dsn
         raise SettingMissing(
-            "LADING_DB_DSN (or the Airflow connection lading_db); `make up` starts an embedded Postgres."
+            "LADING_DB_DSN (or the Airflow connection lading_db); `make up` starts a Postgres."
         )
 
 
 def stack_environment(home: Path) -> dict[str, str]:
-    """What the embedded stack wrote for its clients: KEY=VALUE lines of `$LADING_HOME/stack.env`."""
+    """What the embedded stack wrote for its clients: KEY=VALUE lines of `stack.env`."""
     try:
         text = (home / "stack.env").read_text(encoding="utf-8")
     except OSError:

@@ -36,9 +36,7 @@ def document_from(row: Mapping[str, Any]) -> Document:
     )
 
 
-def advance(
-    session: db.Session, document: Document, to: State, actor: str, why: str = ""
-) -> None:
+def advance(session: db.Session, document: Document, to: State, actor: str, why: str = "") -> None:
     """Change a document's state and write the event, in the caller's transaction.
 
     Raises Conflict when the document is no longer in the state (or chunk) in which it was loaded.

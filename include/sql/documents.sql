@@ -104,3 +104,10 @@ select * from lading.status order by state
 -- name: ways
 -- Every document with its way.
 select * from lading.ways order by id
+
+-- name: note_failure
+-- A task failed: say so on the way of every document it was working on.
+insert into lading.document_events (document_id, from_state, to_state, actor, why)
+select d.id, d.state, d.state, %(run_id)s, %(why)s
+from lading.documents d join lading.chunks c on c.id = d.chunk_id
+where c.run_id = %(run_id)s and d.state in ('received', 'read', 'extracted', 'checked')
