@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Callable
 from typing import Any
 
 from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule, get_current_context
@@ -93,6 +94,16 @@ def _base_url(connection: Any) -> str | None:
 
 
 def actor() -> str:
-    """Who acts, for `document_events`: this DAG and run."""
+    """Connect to Lading's Postgres; returns who acts, for `document_events`: this DAG and run."""
+    connect(settings.DB_CONNECTION)
     context = get_current_context()
     return f"{context['dag'].dag_id}/{context['run_id']}"
+
+
+def in_chunk(stage: Callable[[int, str], int], chunk_id: int, *connections: str) -> int:
+    """Run a stage on a chunk; returns the chunk's id for the next stage."""
+    who = actor()
+    if connections:
+        connect(*connections)
+    stage(chunk_id, who)
+    return chunk_id

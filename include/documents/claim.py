@@ -31,6 +31,20 @@ def claim(run_id: str, actor: str, ids: Sequence[int] | None = None, limit: int 
     return sorted(set(again) | set(chunks))
 
 
+def claim_for_run(
+    run_id: str,
+    actor: str,
+    document_ids: Sequence[int] = (),
+    from_stage: str = State.RECEIVED.value,
+    limit: int = 500,
+) -> list[int]:
+    """Chunk ids for a run: what waits, or just the documents that somebody wants done again."""
+    if not document_ids:
+        return claim(run_id, actor, limit=limit)
+    again = reprocess(document_ids, State(from_stage), actor)
+    return claim(run_id, actor, ids=again, limit=limit) if again else []
+
+
 def cut(rows: Sequence[db.Row], pages: int) -> list[list[int]]:
     """Document ids in chunks of about `pages` pages; a large document is a chunk of its own."""
     chunks: list[list[int]] = []

@@ -1,0 +1,187 @@
+"""What a person answered: stored first, then applied in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+
+from include import db
+from include.document_types.catalogue import Catalogue, load_catalogue
+from include.documents.claim import load
+from include.documents.work import advance
+from include.export.outbox import queue_export
+from include.extraction.normalise import normalise
+from include.extraction.rows import load_extraction, save_extraction
+from include.models import Document, Extraction, Field, Line, Reason, State, Tier
+from include.review.form import LATER, NOTE, REJECT, field_of, split_key
+from include.review.queue import run_id_of
+
+
+def record_answer(review_id: int, choice: str, inputs: Mapping[str, str | None], by: str) -> None:
+    """Keep what was answered; a second answer to the same review changes nothing."""
+    given = {key: (value or "").strip() for key, value in inputs.items()}
+    note = given.pop(NOTE, "")
+    with db.session() as session:
+        session.run(
+            "reviews.answer",
+            id=review_id,
+            answer=choice,
+            changes=db.json(given),
+            note=note,
+            by=by,
+        )
+
+
+def apply_answer(review_id: int, actor: str) -> str:
+    """Let the stored answer take effect; returns what became of the document.
+
+    "approved", "rejected", or "asked again" when the answer was to ask later or a value given
+    is not one of its kind. Applying twice changes nothing.
+    """
+    with db.session() as session:
+        review = session.one("reviews.lock", id=review_id)
+        assert review is not None
+        document = load(session, review["document_id"])
+        if review["state"] != "answered" or document.state != State.IN_REVIEW:
+            return document.state.value
+        who = f"{review['answered_by']} ({actor})"
+        if review["answer"] == REJECT:
+            advance(session, document, State.REJECTED, who, review["note"] or "rejected in review")
+            session.run("reviews.applied", id=review_id)
+            return "rejected"
+        if review["answer"] == LATER:
+            return _ask_again(session, review, [])
+        return _approve(session, document, review, who)
+
+
+def _approve(session: db.Session, document: Document, review: db.Row, who: str) -> str:
+    found = load_extraction(session, document.id)
+    assert found is not None
+    _, extraction = found
+    catalogue = load_catalogue()
+    changes: dict[str, str] = review["changes"]
+    wrong = invalid(extraction.document_type, changes, catalogue)
+    if wrong:
+        return _ask_again(session, review, wrong)
+    corrected = correct(extraction, changes, catalogue)
+    save_extraction(session, document.id, corrected)
+    for key, new in changes.items():
+        _note_correction(session, review, key, extraction, corrected, new)
+    session.run("reviews.applied", id=review["id"])
+    queue_export(session, document, who)
+    return "approved"
+
+
+def _note_correction(
+    session: db.Session,
+    review: db.Row,
+    key: str,
+    before: Extraction,
+    after: Extraction,
+    new: str,
+) -> None:
+    old = field_of(before, key)
+    now = field_of(after, key)
+    if (old.normalised if old else "") == (now.normalised if now else ""):
+        return
+    name, line = split_key(key)
+    session.run(
+        "reviews.insert_correction",
+        review_id=review["id"],
+        document_id=review["document_id"],
+        field=name,
+        line=line,
+        old_value=old.normalised if old else None,
+        new_value=new or None,
+        box=db.json([box.as_list() for box in old.boxes]) if old else None,
+        made_by=review["answered_by"],
+        seconds=(review["answered_at"] - review["opened_at"]).total_seconds(),
+    )
+
+
+def _ask_again(session: db.Session, review: db.Row, wrong: Sequence[Reason]) -> str:
+    """The same question in a new run, with what was wrong about the answer on top."""
+    kept = [reason for reason in review["reasons"] if reason["code"] != "answer_invalid"]
+    reasons = [asdict(reason) for reason in wrong] + kept
+    session.run("reviews.applied", id=review["id"])
+    session.one(
+        "reviews.insert",
+        document_id=review["document_id"],
+        extraction_id=review["extraction_id"],
+        reasons=db.json(reasons),
+        questions=db.json(review["questions"]),
+    )
+    return "asked again"
+
+
+def invalid(document_type: str, changes: Mapping[str, str], catalogue: Catalogue) -> list[Reason]:
+    """The given values that are not of their field's kind; pure."""
+    wrong = []
+    for key, value in changes.items():
+        name, line = split_key(key)
+        kind = _kind(document_type, name, line, catalogue)
+        if value and normalise(kind, value) is None:
+            text = f"the answer “{value}” is not a valid {kind} for {name.replace('_', ' ')}"
+            wrong.append(Reason(code="answer_invalid", text=text, field=name, line=line))
+    return wrong
+
+
+def correct(extraction: Extraction, changes: Mapping[str, str], catalogue: Catalogue) -> Extraction:
+    """The extraction as the person confirmed it; an emptied value is taken away. Pure."""
+    fields = dict(extraction.fields)
+    cells = {line.position: dict(line.cells) for line in extraction.lines}
+    for key, value in changes.items():
+        name, line = split_key(key)
+        kind = _kind(extraction.document_type, name, line, catalogue)
+        target = fields if line is None else cells.setdefault(line, {})
+        if not value:
+            target.pop(name, None)
+            continue
+        target[name] = _confirmed(name, value, kind, field_of(extraction, key))
+    lines = tuple(
+        Line(position=n, cells=cells[n], page=_page(extraction, n)) for n in sorted(cells)
+    )
+    return replace(extraction, fields=fields, lines=lines, tier=Tier.REVIEW)
+
+
+def _confirmed(name: str, value: str, kind: str, old: Field | None) -> Field:
+    normalised = normalise(kind, value) or value
+    if old is not None and old.normalised == normalised:
+        return replace(old, confidence=1.0, tier=Tier.REVIEW)
+    return Field(
+        name=name,
+        value=value,
+        normalised=normalised,
+        confidence=1.0,
+        tier=Tier.REVIEW,
+        page=old.page if old else None,
+        boxes=old.boxes if old else (),
+        grounded=False,
+    )
+
+
+def _page(extraction: Extraction, position: int) -> int | None:
+    return next((line.page for line in extraction.lines if line.position == position), None)
+
+
+def _kind(document_type: str, name: str, line: int | None, catalogue: Catalogue) -> str:
+    spec = catalogue.types.get(document_type)
+    if spec is None:
+        return "text"
+    specs = spec.fields if line is None else spec.lines
+    return specs[name].kind if name in specs else "text"
+
+
+def apply_and_list(review_id: int, actor: str) -> list[dict[str, object]]:
+    """Apply an answer; the run to start when the same person has to be asked again."""
+    with db.session() as session:
+        review = session.one("reviews.by_id", id=review_id)
+    assert review is not None
+    if apply_answer(review_id, actor) != "asked again":
+        return []
+    with db.session() as session:
+        following = session.one("reviews.open_of_document", document_id=review["document_id"])
+        assert following is not None
+        document = load(session, review["document_id"])
+    run_id = run_id_of(following["id"], document.file_name)
+    return [{"trigger_run_id": run_id, "conf": {"review_id": following["id"]}}]
