@@ -1,18 +1,18 @@
 """
 ### Documents out: from the outbox into the ERP
 
-Leases outbox rows, looks up in the ERP what an earlier try may have left there, sends what is missing,
-reads the record back and stores its reference. Starts at once when documents are approved, every
-2 minutes as a safety net, and by hand.
+Leases outbox rows, looks up in the ERP what an earlier try may have left there, sends what is
+missing, reads the record back and stores its reference. Starts at once when documents are
+approved, every 2 minutes as a safety net, and by hand.
 
 **When it fails**
 
-- *The ERP does not answer*: repeated by itself, later and later; nothing is sent twice, because every
-  record carries Lading's marker and is looked up first.
-- *The ERP refuses a record* (`lading.export_outbox.last_error`): the document goes back to a person
-  with the ERP's own words.
-- *A document is `failed`*: the ERP answered with errors until the tries were spent. Mend the cause, then
-  `process_documents` by hand with its id.
+- *The ERP does not answer*: repeated by itself, later and later; nothing is sent twice, because
+  every record carries Lading's marker and is looked up first.
+- *The ERP refuses a record* (`lading.export_outbox.last_error`): the document goes back to a
+  person with the ERP's own words.
+- *A document is `failed`*: the ERP answered with errors until the tries were spent. Mend the
+  cause, then `process_documents` by hand with its id.
 - Clearing is safe, and so are several runs at once.
 """
 
@@ -22,27 +22,21 @@ import datetime as dt
 from typing import Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-from airflow.sdk import Asset, AssetOrTimeSchedule, CronTriggerTimetable, Param, dag, task
+from airflow.sdk import Asset, Param, dag, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from include.retries import DEFAULT_ARGS, actor, connect
+from include.retries import DAG_DEFAULTS, actor, connect, on_asset_or_every
 from include.settings import ERP_CONNECTION
 
 
 @dag(
     dag_id="export_documents",
     doc_md=__doc__,
-    schedule=AssetOrTimeSchedule(
-        timetable=CronTriggerTimetable("*/2 * * * *", timezone="UTC"),
-        assets=[Asset("documents_approved")],
-    ),
-    start_date=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
-    catchup=False,
+    schedule=on_asset_or_every(Asset("documents_approved"), "*/2 * * * *"),
     max_active_runs=2,
     dagrun_timeout=dt.timedelta(hours=2),
-    default_args=DEFAULT_ARGS,
     params={"limit": Param(200, type="integer", minimum=1, description="At most so many rows.")},
-    tags=["lading", "documents"],
+    **DAG_DEFAULTS,
 )
 def export_documents() -> None:
     @task(outlets=[Asset("documents_exported")])

@@ -9,7 +9,7 @@ from typing import Any
 
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 
-from include.inbox.folder import stable_keys
+from include.inbox.watch import stable_keys
 from include.settings import load_settings
 
 #: A file that is still there after this many seconds is announced again.

@@ -7,9 +7,10 @@ arrive, every minute as a safety net, and by hand. Files still being written wai
 
 **When it fails**
 
-- *Postgres or the document store does not answer*: repeated by itself; the files stay in the inbox.
-- *A file never leaves the inbox*: it is hidden, ends in `.part`/`.tmp`, or a program still has it
-  open for writing. Rename or close it.
+- *Postgres or the document store does not answer*: repeated by itself; the files stay in the
+  inbox.
+- *A file never leaves the inbox*: it is hidden, ends in `.part`/`.tmp`, or a program still has
+  it open for writing. Rename or close it.
 - Running it again is always safe: a file that is registered already is only moved aside
   (`.processed/` in the inbox).
 """
@@ -18,20 +19,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from airflow.sdk import (
-    Asset,
-    AssetOrTimeSchedule,
-    AssetWatcher,
-    CronTriggerTimetable,
-    Param,
-    dag,
-    task,
-)
+from airflow.sdk import Asset, AssetWatcher, Param, dag, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.inbox_trigger import InboxTrigger
 from include.inbox import SOURCES
-from include.retries import DEFAULT_ARGS, actor
+from include.retries import DAG_DEFAULTS, actor, on_asset_or_every
 
 inbox_changed = Asset(
     "inbox_changed", watchers=[AssetWatcher(name="inbox_folder", trigger=InboxTrigger())]
@@ -41,14 +34,9 @@ inbox_changed = Asset(
 @dag(
     dag_id="ingest_documents",
     doc_md=__doc__,
-    schedule=AssetOrTimeSchedule(
-        timetable=CronTriggerTimetable("* * * * *", timezone="UTC"), assets=[inbox_changed]
-    ),
-    start_date=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
-    catchup=False,
+    schedule=on_asset_or_every(inbox_changed, "* * * * *"),
     max_active_runs=1,
     dagrun_timeout=dt.timedelta(minutes=30),
-    default_args=DEFAULT_ARGS,
     params={
         "sources": Param(
             list(SOURCES),
@@ -57,7 +45,7 @@ inbox_changed = Asset(
             description="The sources to ask.",
         )
     },
-    tags=["lading", "documents"],
+    **DAG_DEFAULTS,
 )
 def ingest_documents() -> None:
     @task(outlets=[Asset("documents_received")], max_active_tis_per_dag=1)

@@ -1,18 +1,20 @@
 """
 ### One uncertain document: ask a person, then go on
 
-One run per review, started by `process_documents` or `export_documents` (and by hand with the id of
-an open review). The form in *Browse > Required Actions* shows what is doubtful and why, with the value
-that was read; the person corrects and approves, rejects, or asks to be asked later. Waiting holds no
-worker slot. The answer is stored in `lading.reviews`, then applied in one transaction: approved goes to
-the ERP's outbox, rejected ends.
+One run per review, started by `process_documents` or `export_documents` (and by hand with the id
+of an open review). The form in *Browse > Required Actions* shows what is doubtful and why, with
+the value that was read; the person corrects and approves, rejects, or asks to be asked later.
+Waiting holds no worker slot. The answer is stored in `lading.reviews`, then applied in one
+transaction: approved goes to the ERP's outbox, rejected ends.
 
 **When it fails**
 
-- *Nobody answers*: after a day the question is asked again in a new run, for as long as it takes.
-- *A value given is not valid* (a date that is none): the question comes again with the reason on top.
-- *The run was deleted or failed*: run this DAG by hand with `review_id`
-  (`select id, document_id from lading.reviews where state = 'open'`).
+- *Nobody answers*: after a day the question is asked again in a new run, for as long as it
+  takes.
+- *A value given is not valid* (a date that is none): the question comes again with the reason on
+  top.
+- *The run was deleted or failed*: run this DAG by hand with `review_id` (`select id, document_id
+  from lading.reviews where state = 'open'`).
 - Clearing is safe: an answer takes effect once.
 """
 
@@ -25,19 +27,16 @@ from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOpe
 from airflow.sdk import Asset, Param, dag, task
 
 from dags.review_operator import ReviewOperator
-from include.retries import DEFAULT_ARGS, actor
+from include.retries import DAG_DEFAULTS, actor
 
 
 @dag(
     dag_id="review_document",
     doc_md=__doc__,
     schedule=None,
-    start_date=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
-    catchup=False,
     max_active_runs=2000,
-    default_args=DEFAULT_ARGS,
     params={"review_id": Param(type="integer", minimum=1, description="An open review.")},
-    tags=["lading", "documents"],
+    **DAG_DEFAULTS,
 )
 def review_document() -> None:
     ask = ReviewOperator(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import Param
@@ -10,7 +10,10 @@ from airflow.sdk.definitions.param import ParamsDict
 from airflow.sdk.exceptions import AirflowSkipException
 
 from include.retries import actor, connect
-from include.review.form import LATER, NOTE, OPTIONS, Form
+from include.review import LATER, NOTE, OPTIONS
+
+if TYPE_CHECKING:
+    from include.review.form import Form
 
 
 class ReviewOperator(HITLOperator):
@@ -45,7 +48,7 @@ class ReviewOperator(HITLOperator):
             "",
             type=["string", "null"],
             title="note",
-            description="for the file; not sent to the ERP",
+            description="stays with Lading",
         )
         self.params = ParamsDict(inputs, suppress_exception=True)
         return form

@@ -7,7 +7,15 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule, get_current_context
+from airflow.sdk import (
+    Asset,
+    AssetOrTimeSchedule,
+    CronTriggerTimetable,
+    ExceptionRetryPolicy,
+    RetryAction,
+    RetryRule,
+    get_current_context,
+)
 
 from include import settings
 from include.errors import BadDocument, Refused, SetupError, TryAgain
@@ -44,6 +52,19 @@ DEFAULT_ARGS: dict[str, Any] = {
     "execution_timeout": dt.timedelta(minutes=20),
     "on_failure_callback": note_failure,
 }
+
+#: What every DAG has in common; a DAG adds its own schedule, Params and limits.
+DAG_DEFAULTS: dict[str, Any] = {
+    "start_date": dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
+    "catchup": False,
+    "default_args": DEFAULT_ARGS,
+    "tags": ["lading", "documents"],
+}
+
+
+def on_asset_or_every(asset: Asset, cron: str) -> AssetOrTimeSchedule:
+    """At once when the asset changes, and by the clock as a safety net for lost events."""
+    return AssetOrTimeSchedule(timetable=CronTriggerTimetable(cron, timezone="UTC"), assets=[asset])
 
 
 def connect(*connections: str) -> None:

@@ -5,7 +5,10 @@ A source is a module with `land(actor) -> list[Landed]`; one that is not configu
 
 from __future__ import annotations
 
-from include.documents.register import Landed
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from include.documents.register import Landed
 
 #: The sources that `ingest_documents` asks, one mapped task each.
 SOURCES = ("folder",)
@@ -13,6 +16,7 @@ SOURCES = ("folder",)
 
 def land(source: str, actor: str) -> list[Landed]:
     """What the source has for us, landed and registered."""
+    # Imported here because the DAG file needs SOURCES and nothing heavier.
     from include.inbox import folder
 
     return {"folder": folder.land}[source](actor)

@@ -13,7 +13,8 @@ from include.export.outbox import queue_export
 from include.extraction.normalise import normalise
 from include.extraction.rows import load_extraction, save_extraction
 from include.models import Document, Extraction, Field, Line, Reason, State, Tier
-from include.review.form import LATER, NOTE, REJECT, field_of, split_key
+from include.review import LATER, NOTE, REJECT
+from include.review.form import field_of, split_key
 from include.review.queue import run_id_of
 
 

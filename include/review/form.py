@@ -12,9 +12,7 @@ from include.extraction.rows import load_extraction
 from include.models import Document, Extraction, Field, Reason
 from include.review.queue import question
 
-APPROVE, REJECT, LATER = "Approve", "Reject", "Ask again later"
-OPTIONS = [APPROVE, REJECT, LATER]
-NOTE = "note"
+_HEAD = "| field | value | as printed | page |"
 _CELL = re.compile(r"^line_(\d+)_(\w+)$")
 
 
@@ -124,7 +122,7 @@ def body(document: Document, extraction: Extraction, reasons: Sequence[Reason]) 
         lines += ["", *_table([line.cells for line in extraction.lines])]
     lines += [
         "",
-        "Correct what is wrong and choose **Approve**; the values you see are then sent to the ERP. "
+        "Correct what is wrong and choose **Approve**; the ERP then gets the values you see. "
         "**Reject** keeps the document out of the ERP; say why in the note.",
     ]
     return "\n".join(lines)

@@ -14,7 +14,7 @@ from include import db
 from include.documents.claim import MAX_ATTEMPTS, claim, claim_for_run, load
 from include.documents.work import advance, for_each
 from include.errors import BrokenDocument, DatabaseUnavailable
-from include.inbox import folder
+from include.inbox import folder, watch
 from include.models import Document, State
 
 
@@ -74,20 +74,20 @@ def test_a_landing_killed_before_it_cleared_the_inbox_registers_nothing_twice(
     landed = folder.land("test")
     assert [item.is_new for item in landed] == [False, False]
     assert states() == {"a.pdf": "received", "b.pdf": "received"}
-    assert not list(folder.candidates(inbox))
+    assert not list(watch.candidates(inbox))
 
 
 def test_a_file_that_is_still_open_for_writing_waits(inbox: Path) -> None:
     with (inbox / "growing.pdf").open("wb") as writer:
         writer.write(b"half")
         writer.flush()
-        assert not folder.is_stable(inbox / "growing.pdf", stable_s=0)
-    assert folder.is_stable(inbox / "growing.pdf", stable_s=0)
+        assert not watch.is_stable(inbox / "growing.pdf", stable_s=0)
+    assert watch.is_stable(inbox / "growing.pdf", stable_s=0)
 
 
 def test_a_file_that_changed_a_moment_ago_waits(inbox: Path) -> None:
     drop(inbox, "a.pdf")
-    assert not folder.is_stable(inbox / "a.pdf", stable_s=30)
+    assert not watch.is_stable(inbox / "a.pdf", stable_s=30)
 
 
 def test_links_pipes_and_unfinished_names_are_left_alone(inbox: Path, tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_links_pipes_and_unfinished_names_are_left_alone(inbox: Path, tmp_path: 
     (inbox / "link.pdf").symlink_to(tmp_path / "secret")
     os.mkfifo(inbox / "pipe.pdf")
     drop(inbox, ".hidden.pdf", "a.pdf.part")
-    assert list(folder.candidates(inbox)) == []
+    assert list(watch.candidates(inbox)) == []
 
 
 def test_papers_that_are_still_being_written_are_waited_for_and_land_in_one_batch(
