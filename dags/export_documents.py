@@ -21,10 +21,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import Asset, Param, dag, task
 from airflow.sdk.exceptions import AirflowSkipException
 
+from dags.review_operator import start_reviews
 from include.retries import DAG_DEFAULTS, actor, connect, on_asset_or_every
 from include.settings import ERP_CONNECTION
 
@@ -58,12 +58,7 @@ def export_documents() -> None:
         return unasked()
 
     drain_outbox() >> (refused := list_refused())
-    TriggerDagRunOperator.partial(
-        task_id="ask_reviewers",
-        trigger_dag_id="review_document",
-        logical_date=None,
-        skip_when_already_exists=True,
-    ).expand_kwargs(refused)
+    start_reviews("ask_reviewers", refused)
 
 
 export_documents()

@@ -25,9 +25,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import Asset, Param, TriggerRule, dag, task, task_group
 
+from dags.review_operator import start_reviews
 from include.retries import DAG_DEFAULTS, actor, in_chunk, on_asset_or_every
 from include.settings import LLM_CONNECTION, SOURCE_DB_CONNECTION
 
@@ -121,12 +121,7 @@ def watch_failures() -> None:
 )
 def process_documents() -> None:
     chunks, routed, exports = chunk.expand(chunk_id=claim()), route(), queue_exports()
-    ask = TriggerDagRunOperator.partial(
-        task_id="ask_reviewers",
-        trigger_dag_id="review_document",
-        logical_date=None,
-        skip_when_already_exists=True,
-    ).expand_kwargs(reviews := open_reviews())
+    ask = start_reviews("ask_reviewers", reviews := open_reviews())
     chunks >> routed >> [exports, reviews]
     [chunks, routed, exports, ask] >> watch_failures()
 

@@ -23,10 +23,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import Asset, Param, dag, task
 
-from dags.review_operator import ReviewOperator
+from dags.review_operator import ReviewOperator, start_reviews
 from include.retries import DAG_DEFAULTS, actor
 
 
@@ -54,12 +53,7 @@ def review_document() -> None:
         return apply_and_list((params or {})["review_id"], actor())
 
     ask >> (again := apply_answer())
-    TriggerDagRunOperator.partial(
-        task_id="ask_again",
-        trigger_dag_id="review_document",
-        logical_date=None,
-        skip_when_already_exists=True,
-    ).expand_kwargs(again)
+    start_reviews("ask_again", again)
 
 
 review_document()

