@@ -51,6 +51,8 @@ class Settings:
     uncertified_threshold: float | None
     document_types: Path
     reader: ReaderLimits
+    reader_idle_s: float
+    reader_workers: int
     chunk_pages: int
     lease_s: int
     hold_s: int
@@ -108,6 +110,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             megapixels=int(env.get("LADING_READER_MEGAPIXELS", limits.megapixels)),
             output_mb=int(env.get("LADING_READER_OUTPUT_MB", limits.output_mb)),
         ),
+        reader_idle_s=float(env.get("LADING_READER_IDLE_S", "600")),
+        reader_workers=int(env.get("LADING_READER_WORKERS") or os.cpu_count() or 1),
         chunk_pages=int(env.get("LADING_CHUNK_PAGES", "12")),
         lease_s=int(env.get("LADING_LEASE_S", "180")),
         hold_s=int(env.get("LADING_HOLD_S", "600")),

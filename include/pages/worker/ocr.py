@@ -1,0 +1,285 @@
+"""Words of a page image by OCR: which way up, how skewed, what stands where."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import cv2
+import numpy as np
+
+from include.models import Box, Word
+from include.pages.worker.words import in_reading_order
+
+Image = np.ndarray[Any, Any]
+
+#: Longest side in pixels that the engine is given; A4 at 200 dpi has 2339.
+MAX_SIDE = 2400
+#: Smaller images are enlarged to this longest side: the letters are too small otherwise.
+MIN_SIDE = 1200
+#: Degrees: below, the boxes are left alone; above the second, the image is turned and read anew.
+SKEW_SEEN, SKEW_TURNED = 0.3, 0.7
+_SAMPLE = 24
+
+
+@dataclass(frozen=True)
+class OcrPage:
+    """Words in pixels of the upright page of `width` x `height` pixels.
+
+    `rotation`: degrees clockwise by which the image was turned; `skew`: degrees likewise, small.
+    """
+
+    words: tuple[Word, ...]
+    width: float
+    height: float
+    rotation: int = 0
+    skew: float = 0.0
+    flags: tuple[str, ...] = ()
+
+
+@cache
+def engine() -> Any:
+    """The OCR models, loaded once per process; one thread each, so that processes scale."""
+    from rapidocr import RapidOCR
+
+    cv2.setNumThreads(1)
+    ocr = RapidOCR(
+        params={
+            "Global.log_level": "error",
+            "Global.return_word_box": True,
+            "Rec.rec_batch_num": 1,
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+        }
+    )
+    ocr._load_det_model(), ocr._load_cls_model(), ocr._load_rec_model()
+    return ocr
+
+
+def read_image(rgb: Image) -> OcrPage:
+    """The words of an RGB image in pixels of the image as given (turned upright)."""
+    image, scale = _fitted(np.ascontiguousarray(rgb[:, :, ::-1]))
+    image, flags = _contrasted(image)
+    quads = _detect(image)
+    rotation = 0
+    if len(quads):
+        rotation = _quarter_turn(image, quads)
+    if rotation:
+        flags = (*flags, "rotated")
+        image = np.ascontiguousarray(np.rot90(image, -rotation // 90))
+        quads = _detect(image)
+    skew = _skew(quads)
+    if abs(skew) >= SKEW_TURNED:
+        image = _turned(image, skew)
+        quads = _detect(image)
+        flags = (*flags, f"skew:{skew:.2f}")
+    elif abs(skew) < SKEW_SEEN:
+        skew = 0.0
+    words = _recognise(image, quads, skew if abs(skew) < SKEW_TURNED else 0.0)
+    height, width = image.shape[:2]
+    return OcrPage(
+        tuple(_scaled(word, scale) for word in words),
+        width / scale,
+        height / scale,
+        rotation,
+        skew if abs(skew) >= SKEW_TURNED else 0.0,
+        flags,
+    )
+
+
+def _fitted(image: Image) -> tuple[Image, float]:
+    """The image at a size the engine reads well, and its scale to the original."""
+    side = max(image.shape[:2])
+    scale = MAX_SIDE / side if side > MAX_SIDE else MIN_SIDE / side if side < MIN_SIDE else 1.0
+    scale = min(scale, 4.0)
+    if scale == 1.0:
+        return image, 1.0
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return cv2.resize(image, None, fx=scale, fy=scale, interpolation=how), scale
+
+
+def _contrasted(image: Image) -> tuple[Image, tuple[str, ...]]:
+    """Stretch the contrast of a faint image, and say so."""
+    low, high = np.percentile(image[::4, ::4], (0.5, 99.5))
+    if high - low > 90 or high - low < 8:
+        return image, ()
+    stretched = (image.astype(np.float32) - low) * (255.0 / (high - low))
+    return np.clip(stretched, 0, 255).astype(np.uint8), ("low_contrast",)
+
+
+def _detect(image: Image) -> Image:
+    """The text lines as quads (n, 4, 2): top left, top right, bottom right, bottom left."""
+    height, width = image.shape[:2]
+    pad = max(0, 64 - height, width // 8 - height)  # the detector misses text in thin strips
+    if pad:
+        image = cv2.copyMakeBorder(image, 0, pad, 0, 0, cv2.BORDER_REPLICATE)
+    boxes = engine().text_det(image).boxes
+    if boxes is None:
+        return np.zeros((0, 4, 2), np.float32)
+    quads = np.asarray(boxes, np.float32)
+    quads[:, :, 0] = quads[:, :, 0].clip(0, width)
+    quads[:, :, 1] = quads[:, :, 1].clip(0, height)
+    sides = np.linalg.norm(quads[:, [1, 3]] - quads[:, [0, 0]], axis=2)
+    return quads[sides.min(axis=1) >= 2]
+
+
+def _crops(image: Image, quads: Image) -> list[Image]:
+    """Each line cut out and laid flat; upright ones (taller than wide) turned left."""
+    return list(engine().crop_text_regions(image, quads))
+
+
+def _quarter_turn(image: Image, quads: Image) -> int:
+    """Degrees clockwise that put the page upright, by the shape of the lines and a vote of the
+    up-or-down classifier on the longest of them."""
+    across = np.linalg.norm(quads[:, 1] - quads[:, 0], axis=1)
+    down = np.linalg.norm(quads[:, 3] - quads[:, 0], axis=1)
+    longest = np.maximum(across, down)
+    is_upright = down > 1.5 * across
+    is_turned = longest[is_upright].sum() > 0.6 * longest.sum()
+    candidates = np.flatnonzero(
+        (is_upright == is_turned) & (longest > 2 * np.minimum(across, down))
+    )
+    sample = candidates[np.argsort(-longest[candidates])][:_SAMPLE]
+    if not len(sample):
+        return 0
+    votes = engine().text_cls(_crops(image, quads[sample])).cls_res
+    weights = sum(score if label == "180" else -score for label, score in votes)
+    upside_down = weights > 0.15 * len(votes)
+    if is_turned:
+        return 90 if upside_down else 270
+    return 180 if upside_down else 0
+
+
+def _skew(quads: Image) -> float:
+    """Degrees clockwise by which the lines fall, weighted by their length; 0 when unknown."""
+    if not len(quads):
+        return 0.0
+    edges = (quads[:, 1] - quads[:, 0] + quads[:, 2] - quads[:, 3]) / 2
+    length = np.linalg.norm(edges, axis=1)
+    height = np.linalg.norm(quads[:, 3] - quads[:, 0], axis=1)
+    is_long = length > 5 * height
+    if is_long.sum() < 3:
+        return 0.0
+    angles = np.degrees(np.arctan2(edges[is_long, 1], edges[is_long, 0]))
+    order = np.argsort(angles)
+    weight = np.cumsum(length[is_long][order])
+    median = float(angles[order][np.searchsorted(weight, weight[-1] / 2)])
+    return median if abs(median) < 20 else 0.0
+
+
+def _turned(image: Image, degrees: float) -> Image:
+    """The image turned counter-clockwise by `degrees` about its middle, same size."""
+    height, width = image.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    return cv2.warpAffine(
+        image, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+
+
+def _recognise(image: Image, quads: Image, skew: float) -> tuple[Word, ...]:
+    """Words in pixels; the boxes are turned back by a small `skew` about the middle."""
+    if not len(quads):
+        return ()
+    from rapidocr.ch_ppocr_rec.typings import TextRecInput
+
+    read = engine().text_rec(TextRecInput(img=_crops(image, quads), return_word_box=True))
+    height, width = image.shape[:2]
+    level = _levelled(quads, skew, width / 2, height / 2) if skew else quads
+    segments: list[list[Word]] = []
+    boxes: list[Box] = []
+    for quad, text, score, info in zip(
+        level, read.txts, read.scores, read.word_results, strict=True
+    ):
+        words = _words(quad, text, info) if score >= 0.5 else []
+        if words:
+            segments.append(words)
+            boxes.append(_box(quad))
+    return in_reading_order(*_without_stray_glyphs(segments, boxes))
+
+
+def _levelled(quads: Image, degrees: float, cx: float, cy: float) -> Image:
+    c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    x, y = quads[..., 0] - cx, quads[..., 1] - cy
+    return np.stack([x * c + y * s + cx, y * c - x * s + cy], axis=-1)
+
+
+def _box(points: Image) -> Box:
+    (x0, y0), (x1, y1) = points.min(axis=0), points.max(axis=0)
+    return Box(float(x0), float(y0), float(x1), float(y1))
+
+
+def _words(quad: Image, text: str, info: Any) -> list[Word]:
+    """The words of one line: where the recogniser saw each character says where it stands.
+
+    A word's confidence is that of its least certain character.
+    """
+    columns = [c for word in info.word_cols for c in word]
+    ends = {i for i in _ends(info.words)}
+    total = max(float(info.line_txt_len), 1.0)
+    pitch = _pitch(info.word_cols)
+    words: list[Word] = []
+    chars: list[int] = []
+    seen = -1
+    for index, char in enumerate(text):
+        if not char.isspace():
+            seen += 1
+            chars.append(index)
+            if seen not in ends:
+                continue
+        if chars:
+            first, last = columns[seen - len(chars) + 1], columns[seen]
+            box = _slice(quad, (first + 0.5 - pitch) / total, (last + 0.5 + pitch) / total)
+            confidence = min(info.confs[i] for i in chars)
+            words.append(Word("".join(text[i] for i in chars), box, float(confidence)))
+            chars = []
+    return words
+
+
+def _ends(words: list[list[str]]) -> list[int]:
+    """Positions (without blanks) of the last character of each word."""
+    ends, count = [], -1
+    for word in words:
+        count += len(word)
+        ends.append(count)
+    return ends
+
+
+def _pitch(word_columns: list[list[int]]) -> float:
+    """Half the usual width of a character in the recogniser's columns."""
+    steps = [b - a for columns in word_columns for a, b in pairwise(columns)]
+    return float(np.median(steps)) / 2 if steps else 1.0
+
+
+def _slice(quad: Image, start: float, end: float) -> Box:
+    """The part of a line between two shares of its length."""
+    if np.linalg.norm(quad[3] - quad[0]) >= 1.5 * np.linalg.norm(quad[1] - quad[0]):
+        quad = quad[[1, 2, 3, 0]]  # read turned left: its length runs down
+    a, b = min(max(start, 0.0), 1.0), min(max(end, 0.0), 1.0)
+    top, bottom = quad[1] - quad[0], quad[2] - quad[3]
+    corners = [quad[0] + top * a, quad[0] + top * b, quad[3] + bottom * a, quad[3] + bottom * b]
+    return _box(np.stack(corners))
+
+
+def _without_stray_glyphs(
+    segments: list[list[Word]], boxes: list[Box]
+) -> tuple[list[list[Word]], list[Box]]:
+    """Drop single Chinese glyphs from a page in Latin script: they are rules and asterisks."""
+    letters = [c for words in segments for word in words for c in word.text if c.isalpha()]
+    if sum(map(_is_han, letters)) > 0.1 * len(letters):
+        return segments, boxes
+    kept = [[word for word in words if not all(map(_is_han, word.text))] for words in segments]
+    both = [(words, box) for words, box in zip(kept, boxes, strict=True) if words]
+    return [words for words, _ in both], [box for _, box in both]
+
+
+def _is_han(char: str) -> bool:
+    return "\u3000" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff"
+
+
+def _scaled(word: Word, scale: float) -> Word:
+    b = word.box
+    box = Box(b.x0 / scale, b.y0 / scale, b.x1 / scale, b.y1 / scale)
+    return Word(word.text, box, word.confidence, word.line)

@@ -1,0 +1,140 @@
+"""PDF pages: words of the text layer where it is usable, OCR of the rendered page otherwise."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pypdfium2 as pdfium
+
+from include.errors import BrokenDocument, EmptyDocument, EncryptedDocument, OverLimit
+from include.models import Box, Page, Word
+from include.pages.worker import ocr
+from include.pages.worker.elements import elements_of
+from include.pages.worker.words import page_words, share_of_garbage
+from include.settings import ReaderLimits
+
+ENGINE_TEXT, ENGINE_OCR = "pdfium", "rapidocr-ppocrv6-small"
+OCR_DPI = 200
+MIN_WORDS, MAX_GARBAGE = 5, 0.1
+_XML_NAMES = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml", "order-x.xml")
+_MAX_XML_BYTES = 8 << 20
+
+
+def open_pdf(data: bytes, limits: ReaderLimits) -> Any:
+    """The opened document; raises EncryptedDocument, BrokenDocument, EmptyDocument, OverLimit."""
+    try:
+        document = pdfium.PdfDocument(data)
+        count = len(document)
+    except pdfium.PdfiumError as error:
+        if getattr(error, "err_code", None) == pdfium.raw.FPDF_ERR_PASSWORD:
+            raise EncryptedDocument from error
+        if getattr(error, "err_code", None) == pdfium.raw.FPDF_ERR_SECURITY:
+            raise EncryptedDocument("(unknown kind of encryption)") from error
+        raise BrokenDocument(str(error)) from error
+    if count == 0:
+        raise EmptyDocument
+    if count > limits.pages:
+        raise OverLimit(f"{count} pages, allowed are {limits.pages}")
+    if document.get_formtype():
+        document.init_forms()
+    return document
+
+
+def read_pdf(
+    data: bytes, limits: ReaderLimits
+) -> tuple[tuple[Page, ...], dict[int, str], str | None]:
+    """Pages, the bad pages with what is wrong, and an embedded e-invoice."""
+    document = open_pdf(data, limits)
+    pages: list[Page] = []
+    bad: dict[int, str] = {}
+    for number in range(1, len(document) + 1):
+        try:
+            pages.append(_read_page(document, number, limits))
+        except (pdfium.PdfiumError, OverLimit, ValueError) as error:
+            bad[number] = str(error)
+    if not pages:
+        raise BrokenDocument(next(iter(bad.values())))
+    return tuple(pages), bad, _embedded_xml(document)
+
+
+def _read_page(document: Any, number: int, limits: ReaderLimits) -> Page:
+    begun = time.process_time()
+    page = document[number - 1]
+    try:
+        page = _with_form_values(document, page, number)
+        words = page_words(page)
+        width, height = page.get_size()
+        if len(words) >= MIN_WORDS and share_of_garbage(words) < MAX_GARBAGE:
+            read = Page(number=number, width=width, height=height, words=words, engine=ENGINE_TEXT)
+        else:
+            read = _ocr_page(page, number, limits)
+            if len(read.words) < len(words) and share_of_garbage(words) < MAX_GARBAGE:
+                read = replace(read, words=words, engine=ENGINE_TEXT, flags=("few_words",))
+    finally:
+        page.close()
+    elements = elements_of(read.words, read.width, read.height)
+    return replace(read, elements=elements, seconds=round(time.process_time() - begun, 3))
+
+
+def _with_form_values(document: Any, page: Any, number: int) -> Any:
+    """The page with what was typed into its form fields made part of its text."""
+    if not document.get_formtype():
+        return page
+    pdfium.raw.FPDFPage_Flatten(page.raw, pdfium.raw.FLAT_NORMALDISPLAY)
+    page.close()
+    return document[number - 1]
+
+
+def _ocr_page(page: Any, number: int, limits: ReaderLimits) -> Page:
+    scale, image = rendered(page, OCR_DPI, limits)
+    found = ocr.read_image(image)
+    return Page(
+        number=number,
+        width=found.width / scale,
+        height=found.height / scale,
+        words=tuple(in_points(word, scale) for word in found.words),
+        engine=ENGINE_OCR,
+        rotation=found.rotation,
+        flags=("ocr", *found.flags),
+    )
+
+
+def rendered(page: Any, dpi: float, limits: ReaderLimits) -> tuple[float, Any]:
+    """Pixels per point and the page as an RGB array; a huge page is rendered coarser."""
+    width, height = page.get_size()
+    if width <= 0 or height <= 0:
+        raise ValueError("a page without area")
+    scale = min(dpi / 72, math.sqrt(limits.megapixels * 1e6 / 4 / (width * height)))
+    if scale < 0.2:
+        raise OverLimit(f"a page of {width / 72:.0f} x {height / 72:.0f} inches")
+    bitmap = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
+    array = bitmap.to_numpy()
+    if array.ndim == 2 or array.shape[2] == 1:
+        array = np.repeat(array.reshape(*array.shape[:2], 1), 3, axis=2)
+    return scale, np.ascontiguousarray(array[:, :, :3])
+
+
+def in_points(word: Word, scale: float) -> Word:
+    """A word whose box is in pixels, with its box in points."""
+    b = word.box
+    box = Box(b.x0 / scale, b.y0 / scale, b.x1 / scale, b.y1 / scale)
+    return replace(word, box=box)
+
+
+def _embedded_xml(document: Any) -> str | None:
+    """The e-invoice a Factur-X or ZUGFeRD file carries."""
+    for index in range(document.count_attachments()):
+        try:
+            attachment = document.get_attachment(index)
+            if attachment.get_name().lower() not in _XML_NAMES:
+                continue
+            data = bytes(attachment.get_data())
+        except pdfium.PdfiumError:
+            continue
+        if len(data) <= _MAX_XML_BYTES:
+            return data.decode("utf-8-sig", errors="replace").replace("\x00", "")
+    return None
