@@ -49,6 +49,18 @@ class SettingMissing(SetupError):
     """A setting that is needed here is not set:"""
 
 
+class DiskFull(SetupError):
+    """There is not enough free disk space:"""
+
+
+class PortInUse(SetupError):
+    """A port that the stack needs is taken:"""
+
+
+class StackFailed(SetupError):
+    """The embedded stack cannot start:"""
+
+
 class DocumentTypeInvalid(SetupError):
     """A document type file is not valid:"""
 

@@ -1,0 +1,46 @@
+"""What the commands print: lines, tables, and one line that changes in place on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+
+def say(text: str = "") -> None:
+    """One line now, also when the output is a pipe."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def complain(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Left-aligned columns."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
+
+
+class Progress:
+    """A line in place on a terminal; elsewhere a line for every change."""
+
+    def __init__(self) -> None:
+        self.is_live = sys.stdout.isatty()
+        self.last = ""
+
+    def show(self, elapsed_s: float, text: str) -> None:
+        if self.is_live:
+            sys.stdout.write(f"\r\x1b[K[{elapsed_s:5.1f} s] {text}")
+            sys.stdout.flush()
+        elif text != self.last:
+            say(f"[{elapsed_s:5.1f} s] {text}")
+        self.last = text
+
+    def end(self) -> None:
+        if self.is_live and self.last:
+            say()
