@@ -51,6 +51,7 @@ class Settings:
     uncertified_threshold: float | None
     document_types: Path
     reader: ReaderLimits
+    reader_home: Path
     reader_idle_s: float
     reader_workers: int
     chunk_pages: int
@@ -110,6 +111,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             megapixels=int(env.get("LADING_READER_MEGAPIXELS", limits.megapixels)),
             output_mb=int(env.get("LADING_READER_OUTPUT_MB", limits.output_mb)),
         ),
+        reader_home=Path(env.get("LADING_READER_HOME") or home).absolute(),
         reader_idle_s=float(env.get("LADING_READER_IDLE_S", "600")),
         reader_workers=int(env.get("LADING_READER_WORKERS") or os.cpu_count() or 1),
         chunk_pages=int(env.get("LADING_CHUNK_PAGES", "12")),

@@ -63,10 +63,17 @@ def advance(session: db.Session, document: Document, to: State, actor: str, why:
     )
 
 
-def for_each(chunk_id: int, stage: State, work: Work, actor: str) -> int:
+def for_each(
+    chunk_id: int,
+    stage: State,
+    work: Work,
+    actor: str,
+    prepare: Callable[[Document], None] | None = None,
+) -> int:
     """Run `work` on every document of the chunk that is in state `stage`; returns how many.
 
-    `work` does its writing and calls `advance` in one transaction. A document that cannot be
+    `work` does its writing and calls `advance` in one transaction; `prepare` runs before it
+    without one, for what takes long. A document that cannot be
     used is set aside with its reason; a passing fault is raised after the others are done, so
     that Airflow repeats the task for what is left.
     """
@@ -77,6 +84,8 @@ def for_each(chunk_id: int, stage: State, work: Work, actor: str) -> int:
     for row in rows:
         document = document_from(row)
         try:
+            if prepare is not None:
+                prepare(document)
             with db.session() as session:
                 session.run(
                     "documents.extend_lease", chunk=chunk_id, seconds=load_settings().lease_s

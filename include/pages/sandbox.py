@@ -21,7 +21,7 @@ from include.settings import PROJECT_ROOT, load_settings
 
 #: What the kernel takes as the address of a unix socket, less a margin.
 _MAX_SOCKET_PATH = 100
-_START_S, _START_AGAIN_S, _PAUSE_S = 120.0, 10.0, 0.1
+_START_S, _START_AGAIN_S, _PAUSE_S = 120.0, 3.0, 0.1
 #: How long a request may wait for its turn, beyond its own limit.
 _QUEUE_S = 900.0
 #: The reader must not inherit passwords: untrusted bytes are handled in its memory.
@@ -59,7 +59,7 @@ def ask(kind: str, path: Path, file_name: str, **more: Any) -> Any:
         "limits": dataclasses.asdict(settings.reader),
         **more,
     }
-    with _connected(settings.home) as connection:
+    with _connected(settings.reader_home) as connection:
         answer = _exchanged(connection, request, settings.reader.wall_s + _QUEUE_S)
     raise_error(answer)
     return answer["ok"]

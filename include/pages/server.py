@@ -40,7 +40,11 @@ def main(arguments: list[str]) -> int:
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO, stream=sys.stderr)
     for name in _ONE_THREAD:  # threads would not survive a fork, and processes scale better
         os.environ[name] = "1"
-    home = load_settings().home
+    from include.pages.worker.child import cut_network
+
+    if not cut_network():
+        log.warning("the kernel refuses a network namespace: sockets are blocked in Python only")
+    home = load_settings().reader_home
     stays = "--stay" in arguments
     lock = _locked(home, takes_over=stays)
     if lock is None:
@@ -96,14 +100,9 @@ def _ask_to_leave(holder: bytes) -> None:
 def _preload() -> None:
     """Import and warm up everything, so that a child starts with it."""
     begun = time.perf_counter()
-    import numpy as np
+    from include.pages.worker import child, warm  # noqa: F401
 
-    from include.models import Box, Word
-    from include.pages.worker import child, elements, ocr, read, render  # noqa: F401
-
-    ocr.engine()
-    ocr.read_image(np.full((64, 256, 3), 255, np.uint8))
-    elements.elements_of([Word("Invoice", Box(10, 10, 60, 20))], 100, 100)
+    warm.warm_up()
     gc.collect()
     gc.freeze()
     threads = len(list(Path("/proc/self/task").iterdir()))
@@ -233,8 +232,8 @@ def _collected(pipe: int, connection: socket.socket, limits: ReaderLimits) -> tu
         left = deadline - time.monotonic()
         if left <= 0:
             return answer, f"{limits.wall_s:.0f} s of time"
-        ready, _, _ = select.select([pipe, connection], [], [], left)
-        if connection in ready:  # nothing more is expected from there: the client has gone
+        ready, _, _ = select.select([pipe, connection.fileno()], [], [], left)
+        if connection.fileno() in ready:  # nothing more is expected from there: the client has gone
             return answer, "the client has gone"
         if pipe not in ready:
             continue

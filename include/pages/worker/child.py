@@ -69,7 +69,8 @@ def _drop_rights(limits: ReaderLimits, folder: str) -> None:
         os.dup2(quiet, number)
     tempfile.tempdir = folder
     os.environ["TMPDIR"] = folder
-    _cut_network()
+    if not cut_network():
+        _refuse_sockets()
     _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     # What the warm server has mapped counts as well; the document may add `memory_mb` to it.
     memory = _mapped_bytes() + (limits.memory_mb << 20)
@@ -89,10 +90,13 @@ def _mapped_bytes() -> int:
         return int(file.read().split()[0]) * resource.getpagesize()
 
 
-def _cut_network() -> None:
-    """A network namespace of its own has no way out; where the kernel refuses, no sockets."""
-    if _libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0 or _libc.unshare(_CLONE_NEWNET) == 0:
-        return
+def cut_network() -> bool:
+    """Move this process into a network namespace without a way out, where the kernel allows."""
+    return any(_libc.unshare(how) == 0 for how in (_CLONE_NEWNET, _CLONE_NEWUSER | _CLONE_NEWNET))
+
+
+def _refuse_sockets() -> None:
+    """Where there is no namespace to be had, at least no socket of Python's."""
 
     def refused(*_: Any, **__: Any) -> NoReturn:
         raise PermissionError("the reader has no network")

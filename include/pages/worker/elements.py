@@ -74,7 +74,9 @@ class ReplayAgent(OCRAgent):
         return " ".join(word.text for word in _words.get())
 
     def get_layout_from_image(self, image: Any) -> Any:
-        from unstructured_inference.inference.elements import TextRegions
+        from unstructured_inference.inference.elements import (  # type: ignore[import-untyped]
+            TextRegions,
+        )
 
         lines: dict[int, list[Word]] = {}
         for word in _words.get():

@@ -123,7 +123,8 @@ def _detect(image: Image) -> Image:
     quads[:, :, 0] = quads[:, :, 0].clip(0, width)
     quads[:, :, 1] = quads[:, :, 1].clip(0, height)
     sides = np.linalg.norm(quads[:, [1, 3]] - quads[:, [0, 0]], axis=2)
-    return quads[sides.min(axis=1) >= 2]
+    kept: Image = quads[sides.min(axis=1) >= 2]
+    return kept
 
 
 def _crops(image: Image, quads: Image) -> list[Image]:
@@ -174,9 +175,8 @@ def _turned(image: Image, degrees: float) -> Image:
     """The image turned counter-clockwise by `degrees` about its middle, same size."""
     height, width = image.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
-    return cv2.warpAffine(
-        image, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-    )
+    how, edge = cv2.INTER_CUBIC, cv2.BORDER_REPLICATE
+    return np.asarray(cv2.warpAffine(image, matrix, (width, height), flags=how, borderMode=edge))
 
 
 def _recognise(image: Image, quads: Image, skew: float) -> tuple[Word, ...]:

@@ -9,12 +9,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import lxml.html
+import lxml.html  # type: ignore[import-untyped]
 
 import include.pages.worker.elements  # noqa: F401  first: keeps unstructured off the network
 from include.errors import BrokenDocument, EmptyDocument, OverLimit
 from include.models import Box, Element, Page, Word
 from include.settings import ReaderLimits
+
+from unstructured.partition.csv import partition_csv  # isort: skip  # after elements
+from unstructured.partition.docx import partition_docx  # isort: skip
+from unstructured.partition.email import partition_email  # isort: skip
+from unstructured.partition.html import partition_html  # isort: skip
+from unstructured.partition.text import partition_text  # isort: skip
+from unstructured.partition.xlsx import partition_xlsx  # isort: skip
 
 ENGINE = "unstructured"
 PAGE_WIDTH, PAGE_HEIGHT, MARGIN = 595.0, 842.0, 40.0
@@ -37,9 +44,9 @@ def read_office_file(data: bytes, kind: str, limits: ReaderLimits) -> tuple[Page
     sheet = _Sheet(limits.pages)
     if kind == "eml":
         for line in _mail_head(data):
-            sheet.add(Element("Header", line), None)
+            sheet.add(Element("Header", _clean(line)), None)
     for element in found:
-        sheet.add(Element(element.category, str(element.text)), element.metadata)
+        sheet.add(Element(element.category, _clean(element.text)), element.metadata)
     pages = sheet.finished(round(time.process_time() - begun, 3))
     if not any(page.words for page in pages):
         raise EmptyDocument
@@ -61,28 +68,21 @@ def _partition(data: bytes, kind: str) -> list[Any]:
     file = io.BytesIO(data)
     match kind:
         case "docx":
-            from unstructured.partition.docx import partition_docx
-
             return list(partition_docx(file=file))
         case "xlsx":
-            from unstructured.partition.xlsx import partition_xlsx
-
             return list(partition_xlsx(file=file))
         case "csv":
-            from unstructured.partition.csv import partition_csv
-
             return list(partition_csv(file=file))
         case "html":
-            from unstructured.partition.html import partition_html
-
             return list(partition_html(file=file))
         case "eml":
-            from unstructured.partition.email import partition_email
-
             return list(partition_email(file=file, process_attachments=False))
-    from unstructured.partition.text import partition_text
-
     return list(partition_text(text=data.decode("utf-8", errors="replace")))
+
+
+def _clean(text: Any) -> str:
+    """Text that Postgres takes."""
+    return str(text).replace("\x00", "")
 
 
 def _mail_head(data: bytes) -> Iterator[str]:
@@ -209,7 +209,7 @@ def _table_rows(html: str | None) -> list[list[str]]:
     except (lxml.etree.LxmlError, ValueError):
         return []
     rows = [
-        [" ".join(cell.text_content().split()) for cell in row.xpath("./td|./th")]
+        [" ".join(_clean(cell.text_content()).split()) for cell in row.xpath("./td|./th")]
         for row in tree.iter("tr")
     ]
     return [row for row in rows if any(row)]
