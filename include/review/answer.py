@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 
 from include import db
-from include.document_types.catalogue import Catalogue, load_catalogue
+from include.document_types.catalogue import Catalogue, FieldSpec, load_catalogue
 from include.documents.claim import load
 from include.documents.work import advance
 from include.export.outbox import queue_export
@@ -61,7 +61,7 @@ def _approve(session: db.Session, document: Document, review: db.Row, who: str) 
     _, extraction = found
     catalogue = load_catalogue()
     changes: dict[str, str] = review["changes"]
-    wrong = invalid(extraction.document_type, changes, catalogue)
+    wrong = invalid(extraction, changes, catalogue)
     if wrong:
         return _ask_again(session, review, wrong)
     corrected = correct(extraction, changes, catalogue)
@@ -115,14 +115,16 @@ def _ask_again(session: db.Session, review: db.Row, wrong: Sequence[Reason]) -> 
     return "asked again"
 
 
-def invalid(document_type: str, changes: Mapping[str, str], catalogue: Catalogue) -> list[Reason]:
+def invalid(
+    extraction: Extraction, changes: Mapping[str, str], catalogue: Catalogue
+) -> list[Reason]:
     """The given values that are not of their field's kind; pure."""
     wrong = []
     for key, value in changes.items():
-        name, line = split_key(key)
-        kind = _kind(document_type, name, line, catalogue)
-        if value and normalise(kind, value) is None:
-            text = f"the answer “{value}” is not a valid {kind} for {name.replace('_', ' ')}"
+        spec = _spec(extraction, key, catalogue)
+        if value and spec and normalise(spec, value) is None:
+            name, line = split_key(key)
+            text = f"the answer “{value}” is not a valid {spec.kind} for {name.replace('_', ' ')}"
             wrong.append(Reason(code="answer_invalid", text=text, field=name, line=line))
     return wrong
 
@@ -133,20 +135,20 @@ def correct(extraction: Extraction, changes: Mapping[str, str], catalogue: Catal
     cells = {line.position: dict(line.cells) for line in extraction.lines}
     for key, value in changes.items():
         name, line = split_key(key)
-        kind = _kind(extraction.document_type, name, line, catalogue)
+        spec = _spec(extraction, key, catalogue)
         target = fields if line is None else cells.setdefault(line, {})
         if not value:
             target.pop(name, None)
             continue
-        target[name] = _confirmed(name, value, kind, field_of(extraction, key))
+        target[name] = _confirmed(name, value, spec, field_of(extraction, key))
     lines = tuple(
         Line(position=n, cells=cells[n], page=_page(extraction, n)) for n in sorted(cells)
     )
     return replace(extraction, fields=fields, lines=lines, tier=Tier.REVIEW)
 
 
-def _confirmed(name: str, value: str, kind: str, old: Field | None) -> Field:
-    normalised = normalise(kind, value) or value
+def _confirmed(name: str, value: str, spec: FieldSpec | None, old: Field | None) -> Field:
+    normalised = (normalise(spec, value) if spec else None) or value
     if old is not None and old.normalised == normalised:
         return replace(old, confidence=1.0, tier=Tier.REVIEW)
     return Field(
@@ -165,12 +167,13 @@ def _page(extraction: Extraction, position: int) -> int | None:
     return next((line.page for line in extraction.lines if line.position == position), None)
 
 
-def _kind(document_type: str, name: str, line: int | None, catalogue: Catalogue) -> str:
-    spec = catalogue.types.get(document_type)
-    if spec is None:
-        return "text"
-    specs = spec.fields if line is None else spec.lines
-    return specs[name].kind if name in specs else "text"
+def _spec(extraction: Extraction, key: str, catalogue: Catalogue) -> FieldSpec | None:
+    """What the field of a question is; None when its type does not know it."""
+    known = catalogue.types.get(extraction.document_type)
+    if known is None:
+        return None
+    name, line = split_key(key)
+    return (known.fields if line is None else known.lines).get(name)
 
 
 def apply_and_list(review_id: int, actor: str) -> list[dict[str, object]]:
