@@ -1,4 +1,4 @@
-"""All checks of one paper by itself: which run for which field comes from its document type; pure."""
+"""All checks of one paper by itself, as its document type asks for them; pure."""
 
 from __future__ import annotations
 

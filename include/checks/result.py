@@ -81,4 +81,5 @@ def result(
 
 
 def _whole(found: Field) -> Box | None:
-    return reduce(Box.union, found.boxes) if found.boxes else None
+    """All boxes in one, as exact as the rows keep it."""
+    return Box.from_list(reduce(Box.union, found.boxes).as_list()) if found.boxes else None
