@@ -83,6 +83,7 @@ class Shipment:
     delivered_on: dt.date
     tax_rate: Decimal
     freight_prepaid: bool
+    shares_vessel: bool = False  # the manifest lists goods of others too
 
     @property
     def packages(self) -> int:

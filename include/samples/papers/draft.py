@@ -8,11 +8,13 @@ from random import Random
 
 from include.samples.papers.sheet import BLACK, GREY, Sheet
 from include.samples.papers.table import Column, Look, Row
-from include.samples.reference import Party
+from include.samples.reference import Party, parties
 from include.samples.shipment import Shipment
 from include.samples.voice import Printed, Voice
 
 SMALL = 6.5
+#: Who is told of the arrival and takes the goods over for the own company.
+FORWARDER = parties()["HKSP"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ class Draft:
     totals: Sequence[str] = ()
     closing: Sequence[str] = ()
     footer: Sequence[str] = ()
-    has_iban: bool = False
+    #: Fields that close a transport paper: when and where it was issued.
+    issue: Sequence[str] = ()
 
     def has(self, name: str) -> bool:
         return name in self.values and bool(self.values[name].text)
@@ -127,6 +130,8 @@ class Draft:
     ) -> float:
         """The address in lines, or `flat` in one; also where this paper type has no field for it."""
         party = self._party(keys)
+        if party is None:
+            return y
         printed = Printed(party.address if flat else "\n".join(party.address_lines), party.address)
         if keys.address:
             return self.sheet.value(
@@ -134,10 +139,11 @@ class Draft:
             )
         return self.sheet.text(x, y, printed.text, size=size, align=align, width=width)
 
-    def _party(self, keys: PartyKeys) -> Party:
-        shipment = self.shipment
-        is_seller = self.values[keys.name].truth == shipment.seller.name
-        return shipment.seller if is_seller else shipment.consignee
+    def _party(self, keys: PartyKeys) -> Party | None:
+        """The party printed there; None for phrases such as `same as consignee`."""
+        ours = self.shipment
+        known = {p.name: p for p in (ours.seller, ours.carrier, ours.consignee, FORWARDER)}
+        return known.get(self.values[keys.name].truth)
 
     def pages(self, top: float, number: str) -> Callable[[], float]:
         """How a table goes on: a new page with the number and a page count."""

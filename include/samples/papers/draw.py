@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
 
-from include.samples.papers import trade
+from include.samples.papers import air_waybill, cargo_manifest, trade, transport
+from include.samples.papers.bill_of_lading import draft_bill_of_lading
 from include.samples.papers.delivery_note import draft_delivery_note
 from include.samples.papers.draft import Draft
 from include.samples.papers.invoice import draft_invoice
@@ -22,11 +23,17 @@ DRAFTERS: Mapping[str, Drafter] = {
     "invoice": draft_invoice,
     "packing_list": draft_packing_list,
     "delivery_note": draft_delivery_note,
+    "bill_of_lading": draft_bill_of_lading,
+    "air_waybill": air_waybill.draft_air_waybill,
+    "cargo_manifest": cargo_manifest.draft_cargo_manifest,
 }
 LAYOUTS: Mapping[str, Mapping[str, Layout]] = {
     "invoice": trade.LAYOUTS,
     "packing_list": trade.LAYOUTS,
     "delivery_note": trade.LAYOUTS,
+    "bill_of_lading": transport.LAYOUTS,
+    "air_waybill": air_waybill.LAYOUTS,
+    "cargo_manifest": cargo_manifest.LAYOUTS,
 }
 _LANGUAGE = {"DE": "de", "CH": "de", "FR": "fr", "ES": "es"}
 _REGION = {"US": "us", "GB": "gb", "CH": "ch"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from include.samples.reference import country_names
+from include.samples.reference import Port, country_names
 from include.samples.shipment import Shipment
 from include.samples.voice import Voice
 
@@ -33,3 +33,16 @@ def say_hs(voice: Voice) -> str:
 def general_description(shipment: Shipment) -> str:
     """The goods as a carrier writes them."""
     return ", ".join(item.product.name for item in shipment.items).upper()
+
+
+def place_as_printed(port: Port, style: str) -> str:
+    """`Ningbo`, `NINGBO`, `Ningbo, China` or `Ningbo (CNNGB)`."""
+    match style:
+        case "upper":
+            return port.name.upper()
+        case "country":
+            return f"{port.name}, {country_names()[port.country]}"
+        case "code":
+            return f"{port.name} ({port.code})"
+        case _:
+            return port.name

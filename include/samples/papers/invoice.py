@@ -42,7 +42,6 @@ def draft_invoice(shipment: Shipment, voice: Voice, sheet: Sheet, rng: Random) -
         totals=("net_total", "tax_total", "grand_total", "amount_due"),
         closing=_closing(shipment, voice, rng),
         footer=footer_of(shipment, voice, rng),
-        has_iban=True,
     )  # fmt: skip
 
 

@@ -50,8 +50,6 @@ def _values(shipment: Shipment, voice: Voice, rng: Random) -> dict[str, Printed]
     kg = rng.choice(("kg", "KGS", "kg")) if voice.language == "en" else "kg"
     packages = voice.count(shipment.packages)
     word = f" {voice.package_word(shipment.package_kind)}" if rng.random() < 0.6 else ""
-    style = rng.choice(("joined", "joined", "spaced", "dashed"))
-    container = container_as_printed(shipment.container_number, style)
     values = {
         "number": plain(shipment.packing_list_number),
         "issue_date": voice.date(shipment.packing_date),
@@ -65,6 +63,8 @@ def _values(shipment: Shipment, voice: Voice, rng: Random) -> dict[str, Printed]
     if rng.random() < 0.85:
         values["invoice_number"] = plain(shipment.invoice_number)
     if shipment.container_number and rng.random() < CONTAINER_CHANCE:
+        style = rng.choice(("joined", "joined", "spaced", "dashed"))
+        container = container_as_printed(shipment.container_number, style)
         values["container_number"] = Printed(container, shipment.container_number)
     if rng.random() < 0.7:
         unit = "CBM" if voice.language == "en" else "m3"
