@@ -82,7 +82,7 @@ def _options(stack: Stack, folder: Path) -> dict[str, object]:
             {"connections_file_path": str(folder / "connections.json")}
         ),
         "WORKERS__MIN_HEARTBEAT_INTERVAL": 1,
-        "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": 0.5,
+        "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": 0.2,
         "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": 60,
         "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": 5,
         # After a kill -9 of the scheduler: whose tasks it had queued is asked this often.

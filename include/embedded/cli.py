@@ -214,6 +214,9 @@ def main(argv: list[str]) -> int:
     except LadingError as error:
         complain(f"{argv[0]}: {error}")
         return 1
+    except BrokenPipeError:  # the reader of our output has left
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except KeyboardInterrupt:
         complain("interrupted; what was started goes on (`make down` stops it)")
         return 130

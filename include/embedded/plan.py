@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -12,11 +13,13 @@ from functools import partial
 from include import db
 from include.embedded import airflow, erp, postgres
 from include.embedded.home import Stack, code_digest, settings_digest, write_stack_env
-from include.embedded.processes import Launch
+from include.embedded.processes import Launch, answers
+from include.pages.sandbox import socket_path
 from include.settings import PROJECT_ROOT, load_settings
 
 Say = Callable[[str], None]
 ACTOR = "make up"
+_READER_INHERITS = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +84,7 @@ def parts(stack: Stack) -> list[Part]:
             port_setting="LADING_ERP_PORT",
             loads_code=False,
         ),
-        *_reader(stack),
+        _reader(stack),
         *(_airflow(stack, name) for name in airflow.COMPONENTS),
     ]
 
@@ -98,21 +101,22 @@ def _airflow(stack: Stack, name: str) -> Component:
     )
 
 
-def _reader(stack: Stack) -> list[Component]:
+def _reader(stack: Stack) -> Component:
     """Tasks start it when it is missing; started here, its models are warm for the first one."""
-    module = "include.pages.server"
-    if importlib.util.find_spec(module) is None:
-        return []
-    environment = airflow.airflow_environment(stack)
-    return [
-        Component(
-            name="reader",
-            launch=lambda: Launch(
-                argv=[sys.executable, "-m", module], env=environment, cwd=PROJECT_ROOT
-            ),
-            is_healthy=lambda since: True,
-        )
-    ]
+    settings = stack.settings
+    # Untrusted bytes are handled in its memory: it gets no password.
+    environment = {
+        key: value
+        for key, value in os.environ.items()
+        if key in _READER_INHERITS or key.startswith("LADING_READER_")
+    }
+    environment |= {"LADING_HOME": str(settings.reader_home), "PYTHONPATH": str(PROJECT_ROOT)}
+    argv = [sys.executable, "-m", "include.pages.server", "--stay"]
+    return Component(
+        name="reader",
+        launch=lambda: Launch(argv=argv, env=environment, cwd=PROJECT_ROOT),
+        is_healthy=lambda since: answers(socket_path(settings.reader_home)),
+    )
 
 
 def _prepare_postgres(stack: Stack, say: Say) -> None:

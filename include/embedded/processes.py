@@ -212,6 +212,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def answers(address: Path) -> bool:
+    """Whether somebody listens on a unix socket."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(1)
+        try:
+            probe.connect(str(address))
+        except OSError:
+            return False
+    return True
+
+
 def is_port_free(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
