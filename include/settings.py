@@ -42,6 +42,7 @@ class Settings:
     reference_dsn: str | None
     airflow_port: int
     erp_port: int
+    erp_adapter: str
     erp_url: str | None
     erp_key: str | None
     llm_base_url: str | None
@@ -93,6 +94,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         reference_dsn=env.get("LADING_SOURCE_DB_DSN"),
         airflow_port=int(env.get("LADING_AIRFLOW_PORT", "8080")),
         erp_port=int(env.get("LADING_ERP_PORT", "8069")),
+        erp_adapter=env.get("LADING_ERP_ADAPTER", "tryton"),
         erp_url=env.get("LADING_ERP_URL"),
         erp_key=env.get("LADING_ERP_KEY"),
         llm_base_url=env.get("LADING_LLM_BASE_URL") or env.get("OPENAI_BASE_URL"),

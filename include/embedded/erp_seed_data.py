@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 YEARS = (2025, 2026, 2027)
-GROUPS = ["Accounting", "Purchase", "Stock"]
+GROUPS = ["Accounting", "Purchase", "Purchase Administrator", "Stock"]
 #: Fixed units of each currency for one euro: enough to post, not a quotation.
 RATES = {
     "EUR": "1", "USD": "1.08", "GBP": "0.85", "CHF": "0.95", "CNY": "7.80", "JPY": "162",
@@ -138,6 +138,10 @@ class Seed:
         create.execute(session, {"properties": properties}, "create_properties")
         create.delete(session)
         self.accounts = accounts
+        configuration = self.get("account.configuration")(1)
+        configuration.currency_exchange_debit_account = accounts["expense"]
+        configuration.currency_exchange_credit_account = accounts["revenue"]
+        configuration.save()
         tax_account = self.one(
             "account.account", ("company", "=", self.company.id), ("code", "=", "6.3.6")
         )
