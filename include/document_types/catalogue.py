@@ -1,4 +1,4 @@
-"""Loads the document types from their YAML files and refuses bad ones with file, line and remedy."""
+"""Loads the document types from their YAML files; a mistake is told with file, line and remedy."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from include.document_types.schema import (
     FieldEntry,
     LabelLoader,
+    SumEntry,
     TypeFile,
     VocabularyFile,
     line_of,
@@ -66,6 +67,8 @@ class DocumentType:
     lines: Mapping[str, FieldSpec]
     threshold: float | None
     erp: Mapping[str, Any]
+    sums: tuple[SumEntry, ...] = ()
+    evidence: tuple[str, ...] = ()
     hint: str = ""
 
     @cached_property
@@ -84,13 +87,14 @@ class Catalogue:
 
     types: Mapping[str, DocumentType]
     other_labels: tuple[str, ...]
+    other_columns: tuple[FieldSpec, ...] = ()
 
     def __hash__(self) -> int:
         return id(self)
 
 
 def load_catalogue(folder: Path | None = None) -> Catalogue:
-    """The types of `folder` (default: setting `LADING_DOCUMENT_TYPES`); cached until a file changes.
+    """The types of `folder` (default: setting `LADING_DOCUMENT_TYPES`), cached until a file changes.
 
     Raises DocumentTypeInvalid naming file, line and remedy.
     """
@@ -109,7 +113,14 @@ def _load(stamp: tuple[tuple[Path, int], ...]) -> Catalogue:
     vocabulary_path, *paths = (path for path, _ in stamp)
     vocabulary = _parse(vocabulary_path, VocabularyFile)
     types = {path.stem: _document_type(path, vocabulary) for path in paths}
-    return Catalogue(types=MappingProxyType(types), other_labels=_flat(vocabulary.other_labels))
+    return Catalogue(
+        types=MappingProxyType(types),
+        other_labels=_flat(vocabulary.other_labels),
+        other_columns=tuple(
+            FieldSpec(name=name, kind="text", labels_by_language=_by_language(labels))
+            for name, labels in vocabulary.other_columns.items()
+        ),
+    )
 
 
 def _document_type(path: Path, vocabulary: VocabularyFile) -> DocumentType:
@@ -121,6 +132,8 @@ def _document_type(path: Path, vocabulary: VocabularyFile) -> DocumentType:
         lines=_specs(path, "lines", entry.lines, vocabulary.lines),
         threshold=entry.threshold,
         erp=MappingProxyType(dict(entry.erp)),
+        sums=tuple(entry.sums),
+        evidence=_flat(entry.evidence),
         hint=entry.hint,
     )
 
@@ -187,7 +200,8 @@ def _parse(path: Path, model: type[M]) -> M:
         return model.model_validate(data)
     except ValidationError as error:
         problems = [
-            f"{path}:{line_of(node, problem['loc'])}: {'.'.join(map(str, problem['loc']))}: {remedy(problem)}"
+            f"{path}:{line_of(node, problem['loc'])}: "
+            f"{'.'.join(map(str, problem['loc']))}: {remedy(problem)}"
             for problem in error.errors(include_url=False)
         ]
         raise DocumentTypeInvalid("\n".join(problems)) from error

@@ -67,6 +67,16 @@ class FieldEntry(BaseModel):
         return value
 
 
+class SumEntry(BaseModel):
+    """`total` should equal the sum of the fields `parts`, or of the table's `column`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    total: str
+    parts: tuple[str, ...] = ()
+    column: str = ""
+
+
 class TypeFile(BaseModel):
     """A `<type>.yaml`."""
 
@@ -77,6 +87,8 @@ class TypeFile(BaseModel):
     lines: dict[str, FieldEntry] = Field(default_factory=dict)
     threshold: float | None = Field(default=None, ge=0, le=1)
     erp: dict[str, Any] = Field(default_factory=dict)
+    sums: list[SumEntry] = Field(default_factory=list)
+    evidence: Labels = Field(default_factory=dict)
     hint: str = ""
 
 
@@ -87,6 +99,7 @@ class VocabularyFile(BaseModel):
 
     fields: dict[str, Labels]
     lines: dict[str, Labels]
+    other_columns: dict[str, Labels]
     other_labels: Labels
 
 

@@ -1,0 +1,302 @@
+"""Numbers with English, German, French and Swiss separators; money, weights, volumes, counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal, InvalidOperation
+
+from include.extraction.finders.found import Found, Habits, Run
+from include.extraction.layout.text import fold
+from include.models import Word
+
+CURRENCY_SIGNS = {
+    "€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "US$": "USD", "USS": "USD", "RM": "MYR",
+    "CA$": "CAD", "A$": "AUD", "HK$": "HKD", "S$": "SGD", "₹": "INR", "zł": "PLN", "kr": "SEK",
+    "Fr.": "CHF", "SFr.": "CHF", "R$": "BRL", "₩": "KRW", "₺": "TRY", "Euro": "EUR", "Euros": "EUR",
+    "Kč": "CZK", "RMB": "CNY", "Rs.": "INR",
+}  # fmt: skip
+CURRENCIES = frozenset(
+    [
+        "EUR",
+        "USD",
+        "GBP",
+        "CHF",
+        "JPY",
+        "CNY",
+        "HKD",
+        "SGD",
+        "AUD",
+        "CAD",
+        "NZD",
+        "SEK",
+        "NOK",
+        "DKK",
+        "PLN",
+        "CZK",
+        "HUF",
+        "RON",
+        "BGN",
+        "TRY",
+        "INR",
+        "MYR",
+        "THB",
+        "VND",
+        "IDR",
+        "PHP",
+        "KRW",
+        "TWD",
+        "BRL",
+        "MXN",
+        "ARS",
+        "CLP",
+        "COP",
+        "PEN",
+        "UYU",
+        "ZAR",
+        "EGP",
+        "MAD",
+        "TND",
+        "NGN",
+        "KES",
+        "GHS",
+        "AED",
+        "SAR",
+        "QAR",
+        "KWD",
+        "BHD",
+        "OMR",
+        "ILS",
+        "PKR",
+        "BDT",
+        "LKR",
+        "UAH",
+        "RSD",
+        "ISK",
+        "RUB",
+        "KZT",
+    ]
+)
+_SIGN = "|".join(sorted(map(re.escape, (*CURRENCY_SIGNS, *CURRENCIES)), key=len, reverse=True))
+_DIGITS = r"\d{1,3}(?:[ '’]\d{3})+(?:[.,]\d{1,4})?|\d[\d.,'’]*\d|\d"
+NUMBER = re.compile(rf"(?<![\w.,/])[-–+(]?\s?(?:{_DIGITS})(?:\)|-(?!\w))?(?![\w/]|[.,:]\d)")
+_MONEY = re.compile(
+    rf"(?<![\w.,/\-])(?P<lead>[-–(]?)\s?(?P<a>{_SIGN})?\s?(?P<sign>[-–(]?)\s?(?P<n>{_DIGITS}),?"
+    rf"(?P<round>(?:[.,]\s?[-–—]+)?)\s?(?P<tail>[-)]?)\s?(?P<b>(?:{_SIGN})(?!\w))?(?![\w/%]|[.,:]\d| ?%)"
+)
+_WEIGHT_UNITS = {
+    "kg": 1, "kgs": 1, "kgm": 1, "kilo": 1, "kilos": 1, "kilogram": 1, "kilograms": 1, "k": 1,
+    "kilogramm": 1, "kgr": 1, "g": Decimal("0.001"), "gr": Decimal("0.001"), "t": 1000, "to": 1000,
+    "mt": 1000, "mts": 1000, "ton": 1000, "tons": 1000, "tonnes": 1000, "tne": 1000,
+    "tonnen": 1000, "lb": Decimal("0.45359237"), "lbs": Decimal("0.45359237"),
+}  # fmt: skip
+_VOLUME_UNITS = {
+    "m3": 1, "cbm": 1, "m³": 1, "cum": 1, "mtq": 1, "cubicmetres": 1, "cubicmeters": 1,
+    "cft": Decimal("0.028316847"), "cuft": Decimal("0.028316847"), "ft3": Decimal("0.028316847"),
+    "l": Decimal("0.001"), "ltr": Decimal("0.001"), "liter": Decimal("0.001"),
+}  # fmt: skip
+_UNIT_WORD = re.compile(r"^[\s(\[]*(cu\.? ?(?:m|ft)\b|cubic met(?:re|er)s|[^\W\d_]{1,11}[³3]?|m³)")
+_WORD_NUMBER = re.compile(r"\((\d{1,6})\)")
+
+
+def parse_decimal(text: str, habits: Habits | None = None) -> tuple[Decimal, bool] | None:
+    """The number of a text, and whether its separators leave no doubt; None when there is none."""
+    habits = habits or Habits()
+    body = re.sub(r"[^\d.,'’ ]", "", text).strip(" .,'’")
+    negative = bool(re.match(r"^\D*[-–(]\s?(?:\D{0,3})\d", text)) or text.rstrip().endswith("-")
+    body = re.sub(r"[ '’]", "", body)
+    if not body or not body[0].isdigit():
+        return None
+    point, sure = _decimal_sign(body, habits)
+    whole = body.replace("," if point == "." else ".", "")
+    try:
+        number = Decimal(whole.replace(point, ".") if point else re.sub(r"[.,]", "", body))
+    except InvalidOperation:
+        return None
+    return (-number if negative else number), sure
+
+
+def _decimal_sign(body: str, habits: Habits) -> tuple[str, bool]:
+    """Which sign divides the decimals ("" when none), and whether that is certain."""
+    dot, comma = body.rfind("."), body.rfind(",")
+    if dot < 0 and comma < 0:
+        return "", True
+    if dot >= 0 and comma >= 0:
+        return ("." if dot > comma else ","), body.count("." if dot > comma else ",") == 1
+    sign, at = (".", dot) if dot >= 0 else (",", comma)
+    if body.count(sign) > 1:
+        groups = body.split(sign)
+        return "", all(len(group) == 3 for group in groups[1:])
+    after = len(body) - at - 1
+    if after != 3 or at > 3 or body.startswith("0"):
+        return sign, True
+    if habits.decimal:
+        return (sign if sign == habits.decimal else ""), True
+    expected = "." if habits.language == "en" else ","
+    return (sign if sign == expected else ""), False
+
+
+def plain_number(number: Decimal) -> str:
+    """As a plain string, with the decimals it was printed with."""
+    return format(number, "f")
+
+
+def find_decimals(words: Sequence[Word], habits: Habits) -> list[Found]:
+    run = Run(words)
+    return [found for match, a, b in run.matches(NUMBER) if (found := _number(match, a, b, habits))]
+
+
+def _number(match: re.Match[str], start: int, end: int, habits: Habits) -> Found | None:
+    parsed = parse_decimal(match[0], habits)
+    if parsed is None:
+        return None
+    quality = 1.0 if parsed[1] else 0.6
+    return Found(match[0].strip(), plain_number(parsed[0]), start, end, quality, _doubt(parsed[1]))
+
+
+def _doubt(sure: bool) -> str:
+    return "" if sure else "the separator could mean decimals or thousands"
+
+
+def find_money(words: Sequence[Word], habits: Habits) -> list[Found]:
+    """Amounts; those with two decimals or a currency are better money than bare whole numbers."""
+    return list(_find_money(Run(words), habits))
+
+
+def _find_money(run: Run, habits: Habits) -> Iterator[Found]:
+    for match, start, end in run.matches(_MONEY):
+        sign = "-" if match["lead"] or match["sign"] or match["tail"] == "-" else ""
+        parsed = parse_decimal(match["n"], habits)
+        if parsed is None:
+            continue
+        number, sure = parsed
+        decimals = -int(number.as_tuple().exponent)
+        quality = (
+            1.0 if decimals == 2 or match["round"] else 0.9 if match["a"] or match["b"] else 0.6
+        )
+        if decimals == 1 or decimals > 4:
+            quality = min(quality, 0.6)
+        if decimals == 0 and len(match["n"]) > 9:
+            quality = 0.2
+        if match["round"]:
+            number = number.quantize(Decimal("0.01"))
+        value = match[0].strip().rstrip(",")
+        yield Found(
+            value,
+            sign + plain_number(abs(number)),
+            start,
+            end,
+            quality * (1.0 if sure else 0.7),
+            _doubt(sure),
+        )
+
+
+def currency_of(text: str) -> str:
+    """The currency printed in a text such as "EUR 12,50", or ""."""
+    for token in re.findall(rf"(?<!\w)(?:{_SIGN})(?!\w)|[€$£¥₹]", text):
+        code = CURRENCY_SIGNS.get(token, token)
+        if code:
+            return code
+    return ""
+
+
+def find_weights(words: Sequence[Word], habits: Habits) -> list[Found]:
+    """Weights in kilograms; a number without a unit counts as kilograms with a lower quality."""
+    return _with_units(words, habits, _WEIGHT_UNITS, _VOLUME_UNITS)
+
+
+def find_volumes(words: Sequence[Word], habits: Habits) -> list[Found]:
+    """Volumes in cubic metres."""
+    return _with_units(words, habits, _VOLUME_UNITS, _WEIGHT_UNITS)
+
+
+_MEASURE = re.compile(
+    rf"(?<![\w.,/\-])(?P<n>{_DIGITS})(?P<u>\s?[\[(]?(?:[cC][uU]\.? ?(?:[mM]|[fF][tT])\b|[^\W\d_]{{1,12}}[³3]?))?"
+    r"(?![\d/]|[.,:]\d)"
+)
+
+
+def _with_units(
+    words: Sequence[Word],
+    habits: Habits,
+    units: dict[str, int | Decimal] | dict[str, Decimal | int],
+    others: dict[str, int | Decimal] | dict[str, Decimal | int],
+) -> list[Found]:
+    run = Run(words)
+    out: list[Found] = []
+    for match, start, end in run.matches(_MEASURE):
+        parsed = parse_decimal(match["n"], habits)
+        if parsed is None:
+            continue
+        unit = fold(re.sub(r"[\s(\[.]", "", match["u"] or ""))
+        if unit in others and unit not in units:
+            continue
+        number, sure = parsed
+        value, quality = match["n"].strip(), 0.85
+        if unit in units:
+            factor = Decimal(units[unit])
+            number = number if factor == 1 else _trim(number * factor)
+            quality, value = 1.0, match[0].strip()
+        elif unit:
+            quality = 0.5
+            end = run.word_at(match.end("n") - 1) + 1
+        out.append(
+            Found(
+                value,
+                plain_number(number),
+                start,
+                end,
+                quality * (1.0 if sure else 0.7),
+                _doubt(sure),
+            )
+        )
+    return out
+
+
+def _trim(number: Decimal) -> Decimal:
+    rounded = number.quantize(Decimal("0.001"))
+    return rounded.normalize() if rounded != rounded.to_integral() else rounded.quantize(Decimal(1))
+
+
+def find_integers(words: Sequence[Word], habits: Habits) -> list[Found]:
+    """Whole numbers; "TWELVE (12) CARTONS" counts as its figure."""
+    run = Run(words)
+    spelt = [
+        Found(match[0], match[1], start, end) for match, start, end in run.matches(_WORD_NUMBER)
+    ]
+    if spelt:
+        return spelt
+    out = []
+    for found in find_decimals(words, habits):
+        number = Decimal(found.normalised)
+        if number == number.to_integral() and 0 <= number < 10_000_000:
+            out.append(
+                Found(
+                    found.value, str(int(number)), found.start, found.end, found.quality, found.note
+                )
+            )
+    if not out:  # "12CTNS"
+        for match, start, end in run.matches(
+            re.compile(r"(?<![\w.,])(\d{1,6})(?=[^\W\d_]{2,10}\b)")
+        ):
+            out.append(Found(match[1], match[1], start, end, 0.9))
+    return out
+
+
+def decimal_habit(texts: Sequence[str]) -> str:
+    """The decimal sign that the document's unambiguous numbers show, or ""."""
+    votes = {".": 0, ",": 0}
+    for text in texts:
+        for match in re.finditer(r"(?<![\w.,])\d[\d.,'’]*[.,]\d+(?![\d.,]*[\w%/])", text):
+            body = match[0]
+            point, sure = _decimal_sign(body, Habits())
+            if sure and point:
+                votes[point] += 1
+            elif sure and body.count(".") > 1:
+                votes[","] += 1
+            elif sure and body.count(",") > 1:
+                votes["."] += 1
+    if votes["."] == votes[","]:
+        return ""
+    winner = max(votes, key=lambda sign: votes[sign])
+    return winner if min(votes.values()) <= 0.25 * votes[winner] else ""

@@ -1,0 +1,1 @@
+"""Pages as rows and segments of words."""

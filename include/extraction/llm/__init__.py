@@ -1,0 +1,1 @@
+"""The tier that asks a language model for what the rules left open."""

@@ -1,0 +1,1 @@
+"""The tier that needs no model: labels, geometry, types and arithmetic."""

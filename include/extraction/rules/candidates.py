@@ -1,0 +1,233 @@
+"""Candidates for a field: values right of its label, or below it in the same column or box."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from include.document_types.catalogue import FieldSpec
+from include.extraction.finders.found import Found, Habits
+from include.extraction.layout.page import Segment, Sheet
+from include.extraction.normalise import find
+from include.extraction.rules.labels import LabelHit
+from include.models import Box, Word
+
+#: How far below its label a value may stand, in text heights from row to row.
+BELOW_FIRST = 3.6
+#: Share of the page's width that a value may stand right of its label.
+RIGHT_REACH = 0.55
+
+PLACES = {
+    "after": 1.0,
+    "right": 0.97,
+    "below": 0.96,
+    "far": 0.75,
+    "table": 0.9,
+    "title": 0.85,
+    "pattern": 0.85,
+    "letterhead": 0.8,
+    "first": 0.5,
+}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One possible value of a field; `score` 0..1 joins label, place and type."""
+
+    name: str
+    value: str
+    normalised: str
+    words: tuple[Word, ...]
+    page: int
+    score: float
+    label: str = ""
+    place: str = "after"
+    note: str = ""
+    hit: LabelHit | None = None
+
+    @property
+    def ocr(self) -> float:
+        return min((word.confidence for word in self.words), default=1.0)
+
+
+class Board:
+    """A page with its labels: answers what stands right of and below a label."""
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        hits: Sequence[LabelHit],
+        taken: frozenset[tuple[int, int]] = frozenset(),
+        places_right: float = 0.5,
+    ) -> None:
+        """`taken`: (page, row) that belong to the table. `places_right`: share of this page's
+        typed values that stand right of their label, not below it."""
+        self.sheet = sheet
+        self.hits = hits
+        self.taken = taken
+        self.places_right = places_right
+        self._by_segment: dict[int, list[LabelHit]] = {}
+        for hit in hits:
+            self._by_segment.setdefault(id(hit.segment), []).append(hit)
+
+    def hits_in(self, segment: Segment) -> list[LabelHit]:
+        return self._by_segment.get(id(segment), [])
+
+    def free(self, segment: Segment, start: int = 0) -> tuple[Word, ...]:
+        """The words from `start` up to the next label in the segment."""
+        for hit in self.hits_in(segment):
+            if hit.start >= start and _ends_value(hit):
+                return segment.words[start : hit.start]
+        return segment.words[start:]
+
+    def after(self, hit: LabelHit) -> tuple[Word, ...]:
+        """What follows the label in its own segment."""
+        return self.free(hit.segment, hit.end)
+
+    def right(self, hit: LabelHit) -> Iterator[Segment]:
+        """Segments right of the label up to the next label, within reach."""
+        if not self.after(hit):
+            row = self.sheet.rows[hit.row]
+            reach = hit.box.x1 + RIGHT_REACH * self.sheet.page.width
+            for segment in row.segments:
+                if segment.box.x0 < hit.segment.box.x1:
+                    continue
+                words = self.free(segment)
+                if segment.box.x0 > reach or not words:
+                    return
+                yield Segment(words, segment.page, segment.row)
+                if len(words) < len(segment.words):
+                    return
+
+    def below(self, hit: LabelHit, limit: int = 1, first_gap: float = BELOW_FIRST) -> list[Segment]:
+        """Up to `limit` segments under the label, in its column, down to the next label or gap."""
+        return self._down(hit.box, hit.row, self._right_edge(hit.box, hit.row), limit, first_gap)
+
+    def under(self, segment: Segment, limit: int) -> list[Segment]:
+        """The lines that go on under a segment."""
+        right = self._right_edge(segment.box, segment.row)
+        return self._down(segment.box, segment.row, right, limit, 2.4)
+
+    def _down(
+        self, top: Box, number: int, right: float, limit: int, first_gap: float
+    ) -> list[Segment]:
+        out: list[Segment] = []
+        last = top
+        left = top.x0 - 2.5 * self.sheet.height
+        for row in self.sheet.rows[number + 1 :]:
+            height = max(self.sheet.height, min(last.height, 2 * self.sheet.height))
+            allowed = (first_gap if not out else 2.4) * height
+            inside = [s for s in row.segments if _is_under(s.box, left, right, top)]
+            if not inside:
+                if row.box.middle - last.middle > allowed:
+                    break
+                continue
+            segment = min(inside, key=lambda s: abs(s.box.x0 - top.x0))
+            words = self.free(segment)
+            if segment.box.middle - last.middle > allowed or not words:
+                break
+            if (self.sheet.number, row.number) in self.taken:
+                break
+            out.append(Segment(words, segment.page, segment.row))
+            last = segment.box
+            if len(out) >= limit or len(words) < len(segment.words):
+                break
+        return out
+
+    def _right_edge(self, box: Box, row: int) -> float:
+        """Where the column of a box ends: at the next segment on its row."""
+        for segment in self.sheet.rows[row].segments:
+            if segment.box.x0 > box.x1 and segment.box.x0 > box.x0 + 40:
+                return segment.box.x0 - 1
+        return self.sheet.page.width
+
+    def fit(self, hit: LabelHit, value: Segment, place: str) -> float:
+        """How natural a place is: right after a colon, or aligned under a caption."""
+        if place == "after":
+            return 1.0
+        if place in ("right", "far"):
+            gap = max(value.box.x0 - hit.box.x1, 0) / self.sheet.page.width
+            liked = 1.0 if hit.has_colon or self.places_right >= 0.5 else 0.85
+            return liked * (1.0 - 0.4 * max(gap - 0.08, 0))
+        shift = abs(value.box.x0 - hit.box.x0) / max(self.sheet.height, 1)
+        middle = abs(value.box.x0 + value.box.x1 - hit.box.x0 - hit.box.x1) / 2 / self.sheet.height
+        liked = 0.85 if hit.has_colon or self.places_right > 0.5 else 1.0
+        return liked * (1.0 - 0.04 * min(shift, middle, 5))
+
+
+def _ends_value(hit: LabelHit) -> bool:
+    """Whether a value must end at a label; an unwanted one may be part of a name (Bank of ...)."""
+    if hit.has_colon or hit.is_alone:
+        return True
+    return hit.quality >= 0.7 and (bool(hit.names) or hit.start > 0)
+
+
+def _is_under(box: Box, left: float, right: float, label: Box) -> bool:
+    """Whether a segment lies in the column `left`..`right`, or under the label itself."""
+    if left <= box.x0 < right:
+        return True
+    overlap = min(box.x1, label.x1) - max(box.x0, label.x0)
+    return overlap > 0.5 * min(label.width, box.width) and box.x0 < right
+
+
+def candidates_for(
+    spec: FieldSpec, board: Board, hit: LabelHit, habits: Habits
+) -> Iterator[Candidate]:
+    """All values that label `hit` may announce for a field that is no name or address."""
+    after = board.after(hit)
+    if after:
+        yield from _typed(spec, hit, after, habits, "after", board)
+        if spec.kind == "text":
+            return
+    for number, segment in enumerate(board.right(hit)):
+        place = "far" if number else "right"
+        fit = board.fit(hit, segment, place)
+        for candidate in _typed(spec, hit, segment.words, habits, place, board):
+            yield _worse(candidate, fit)
+    for depth, segment in enumerate(board.below(hit, 2)):
+        fit = board.fit(hit, segment, "below") * (0.85 if depth or after else 1.0)
+        for candidate in _typed(spec, hit, segment.words, habits, "below", board):
+            yield _worse(candidate, fit)
+
+
+def _typed(
+    spec: FieldSpec,
+    hit: LabelHit,
+    words: tuple[Word, ...],
+    habits: Habits,
+    place: str,
+    board: Board,
+) -> Iterator[Candidate]:
+    for found in find(spec, words, habits):
+        yield as_candidate(spec, found, words, board.sheet.number, hit, place)
+
+
+def as_candidate(
+    spec: FieldSpec,
+    found: Found,
+    words: Sequence[Word],
+    page: int,
+    hit: LabelHit | None,
+    place: str,
+) -> Candidate:
+    """A found value as a candidate; the nearer to its label and the surer its type, the better."""
+    score = PLACES[place] * found.quality * (hit.quality if hit else 1.0)
+    skipped = found.start
+    if hit is not None and skipped:
+        score *= max(0.94**skipped, 0.6)
+    return Candidate(
+        spec.name,
+        found.value,
+        found.normalised,
+        tuple(words[found.start : found.end]),
+        page,
+        score,
+        hit.text if hit else "",
+        place,
+        found.note,
+        hit,
+    )
+
+
+def _worse(candidate: Candidate, factor: float) -> Candidate:
+    return candidate if factor == 1.0 else replace(candidate, score=candidate.score * factor)

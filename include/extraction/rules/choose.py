@@ -1,0 +1,156 @@
+"""The joint choice: each printed value serves one field, and sums that agree win."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from itertools import product
+
+from include.document_types.catalogue import DocumentType
+from include.extraction.layout.text import squash
+from include.extraction.rules.candidates import Candidate
+from include.extraction.rules.confidence import confidence
+from include.extraction.rules.lines import column_sum
+from include.models import Field, Line, Tier
+
+#: How much a sum that agrees adds to the score of each amount in it.
+AGREES = 0.35
+_CENT = Decimal("0.011")
+_TOP = 5
+#: A candidate below this is a guess and is left out.
+MINIMUM = 0.3
+
+
+def choose(
+    kind: DocumentType, candidates: Mapping[str, list[Candidate]], lines: Sequence[Line]
+) -> dict[str, Field]:
+    """One candidate per field, or none."""
+    ranked = {
+        name: sorted(_merged(found), key=lambda c: -c.score) for name, found in candidates.items()
+    }
+    chosen, agreeing = _by_sums(kind, ranked, lines)
+    for name, found in ranked.items():
+        if name not in chosen:
+            chosen[name] = found[0]
+    _share_out(kind, chosen, ranked, agreeing)
+    fields = {}
+    for name in kind.fields:
+        best = chosen.get(name)
+        if best is None or best.score < MINIMUM:
+            continue
+        fields[name] = _field(best, candidates[name], name in agreeing)
+    return fields
+
+
+def _merged(found: Sequence[Candidate]) -> list[Candidate]:
+    """The best candidate of each value."""
+    best: dict[str, Candidate] = {}
+    for candidate in found:
+        key = squash(candidate.normalised) or candidate.normalised
+        if key not in best or candidate.score > best[key].score:
+            best[key] = candidate
+    return list(best.values())
+
+
+def _field(best: Candidate, found: Sequence[Candidate], agrees: bool) -> Field:
+    key = squash(best.normalised)
+    others = [c for c in found if squash(c.normalised) != key]
+    same = {(c.page, c.words[0].box) for c in found if squash(c.normalised) == key and c.words}
+    return Field(
+        name=best.name,
+        value=best.value,
+        normalised=best.normalised,
+        confidence=confidence(best, others, agrees, max(len(same) - 1, 0)),
+        tier=Tier.RULES,
+        page=best.page,
+        boxes=tuple(word.box for word in best.words),
+        label=best.label,
+    )
+
+
+def _by_sums(
+    kind: DocumentType, ranked: Mapping[str, list[Candidate]], lines: Sequence[Line]
+) -> tuple[dict[str, Candidate], set[str]]:
+    """The combination of amounts whose scores and agreeing sums are highest."""
+    names = [
+        name
+        for name in dict.fromkeys(n for s in kind.sums for n in (s.total, *s.parts))
+        if name in ranked
+    ]
+    if not names:
+        return {}, set()
+    sums = {s.column: column_sum(lines, s.column) for s in kind.sums if s.column}
+    best: dict[str, Candidate] = {}
+    best_agreeing: set[str] = set()
+    best_score = -1.0
+    for choice in product(*(ranked[name][:_TOP] for name in names)):
+        picked = dict(zip(names, choice, strict=True))
+        agreeing = _agreeing(kind, picked, sums)
+        score = sum(c.score for c in choice) + AGREES * len(agreeing)
+        if score > best_score:
+            best, best_agreeing, best_score = picked, agreeing, score
+    return best, best_agreeing
+
+
+def _agreeing(
+    kind: DocumentType, picked: Mapping[str, Candidate], sums: Mapping[str, Decimal | None]
+) -> set[str]:
+    """Fields that take part in a sum that holds."""
+    out: set[str] = set()
+    for entry in kind.sums:
+        total = _number(picked.get(entry.total))
+        if total is None:
+            continue
+        if entry.column:
+            expected = sums.get(entry.column)
+            members = {entry.total}
+        else:
+            parts = [_number(picked.get(part)) for part in entry.parts]
+            expected = (
+                None if None in parts else sum((p for p in parts if p is not None), Decimal(0))
+            )
+            members = {entry.total, *entry.parts}
+        if expected is not None and abs(total - expected) < _CENT:
+            out |= members
+    return out
+
+
+def _number(candidate: Candidate | None) -> Decimal | None:
+    if candidate is None:
+        return None
+    try:
+        return Decimal(candidate.normalised)
+    except InvalidOperation:
+        return None
+
+
+def _share_out(
+    kind: DocumentType,
+    chosen: dict[str, Candidate],
+    ranked: Mapping[str, list[Candidate]],
+    agreeing: set[str],
+) -> None:
+    """The same printed words are not two fields' value; the better claim keeps them.
+
+    Amounts may coincide (net, total and due are often one figure).
+    """
+    order = sorted(
+        (name for name in chosen if kind.fields[name].kind != "money"),
+        key=lambda name: -chosen[name].score,
+    )
+    owner: dict[tuple[int, float, float], str] = {}
+    for name in order:
+        for candidate in [chosen[name], *ranked[name]]:
+            places = {(candidate.page, w.box.x0, w.box.y0) for w in candidate.words}
+            rivals = {owner[place] for place in places if place in owner}
+            if not any(_excludes(kind, name, rival) for rival in rivals):
+                chosen[name] = candidate
+                owner.update(dict.fromkeys(places, name))
+                break
+        else:
+            del chosen[name]
+
+
+def _excludes(kind: DocumentType, name: str, rival: str) -> bool:
+    """Dates may serve twice (issued and shipped on one day); other values may not."""
+    return not (kind.fields[name].kind == "date" and kind.fields[rival].kind == "date")

@@ -1,0 +1,104 @@
+"""All fields of a document by rules: gather candidates, choose together, say how sure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from include.document_types.catalogue import Catalogue, DocumentType, FieldSpec
+from include.extraction.finders.amounts import decimal_habit
+from include.extraction.finders.dates import day_first_habit
+from include.extraction.finders.found import Habits
+from include.extraction.layout.page import Sheet
+from include.extraction.normalise import find
+from include.extraction.rules import fallbacks, money
+from include.extraction.rules.candidates import Board, Candidate, candidates_for
+from include.extraction.rules.choose import choose
+from include.extraction.rules.labels import LabelHit, find_labels, language_of, type_index
+from include.extraction.rules.lines import line_items, total_candidates
+from include.extraction.rules.parties import party_candidates
+from include.extraction.rules.tables import Table, column_index, find_table
+from include.models import Field, Line
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything the rules know about a document before they look for single fields."""
+
+    kind: DocumentType
+    sheets: tuple[Sheet, ...]
+    boards: tuple[Board, ...]
+    habits: Habits
+    table: Table | None
+
+    def hits(self, name: str) -> list[tuple[Board, LabelHit]]:
+        return [(board, hit) for board in self.boards for hit in board.hits if name in hit.names]
+
+
+def set_scene(sheets: tuple[Sheet, ...], catalogue: Catalogue, type_name: str) -> Scene:
+    """Find the labels, the habits and the table of a document of a known type."""
+    kind = catalogue.types[type_name]
+    index = type_index(catalogue, type_name)
+    hits = [find_labels(sheet, index) for sheet in sheets]
+    texts = [segment.text for sheet in sheets for row in sheet.rows for segment in row.segments]
+    habits = Habits(
+        language=language_of(hit for found in hits for hit in found),
+        decimal=decimal_habit(texts),
+        day_first=day_first_habit(texts),
+        is_scan=any(sheet.is_scan for sheet in sheets),
+    )
+    table = None
+    if kind.lines:
+        table = find_table(sheets, column_index(catalogue, type_name), kind.lines, habits)
+    boards = []
+    for sheet, found in zip(sheets, hits, strict=True):
+        used = table.used.get(sheet.number, set()) if table else set()
+        kept = [hit for hit in found if hit.row not in used]
+        taken = frozenset((sheet.number, row) for row in used)
+        right = _places_right(Board(sheet, kept, taken), kept, kind.fields, habits)
+        boards.append(Board(sheet, kept, taken, right))
+    return Scene(kind, sheets, tuple(boards), habits, table)
+
+
+def _places_right(
+    board: Board, hits: Sequence[LabelHit], specs: Mapping[str, FieldSpec], habits: Habits
+) -> float:
+    """Share of values of a telling type that stand right of a lone label and not below it."""
+    right = below = 0
+    for hit in hits:
+        spec = next((specs[name] for name in hit.names if name in specs), None)
+        if spec is None or not hit.is_alone or spec.kind in ("text", "name", "address"):
+            continue
+        beside = next(iter(board.right(hit)), None)
+        under = next(iter(board.below(hit)), None)
+        is_right = beside is not None and bool(find(spec, beside.words, habits))
+        is_below = under is not None and bool(find(spec, under.words, habits))
+        right += is_right and not is_below
+        below += is_below and not is_right
+    return right / (right + below) if right + below else 0.5
+
+
+def fields_of(scene: Scene) -> tuple[dict[str, Field], tuple[Line, ...]]:
+    """The document's fields and lines; what is not found is absent."""
+    lines = line_items(scene.table, scene.kind, scene.habits) if scene.table else ()
+    candidates: dict[str, list[Candidate]] = {}
+    for name, spec in scene.kind.fields.items():
+        found = _labelled(scene, spec)
+        found += total_candidates(scene.table, spec, lines, scene.habits) if scene.table else []
+        found += fallbacks.unlabelled(scene, spec, found)
+        if found:
+            candidates[name] = found
+    return choose(scene.kind, candidates, lines), lines
+
+
+def _labelled(scene: Scene, spec: FieldSpec) -> list[Candidate]:
+    out: list[Candidate] = []
+    for board, hit in scene.hits(spec.name):
+        match spec.kind:
+            case "name" | "address":
+                out += party_candidates(spec, board, hit, scene.habits)
+            case "money":
+                out += money.money_candidates(spec, board, hit, scene.habits)
+            case _:
+                out += candidates_for(spec, board, hit, scene.habits)
+    return out

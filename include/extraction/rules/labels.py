@@ -1,0 +1,302 @@
+"""Where labels stand on the pages: exact after folding, or nearly so on scans."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from include.document_types.catalogue import Catalogue, DocumentType, FieldSpec
+from include.extraction.layout.page import Segment, Sheet, box_of
+from include.extraction.layout.text import squash
+from include.models import Box, Word
+
+#: Longest label in words, and the shortest (in letters) that may be matched with misread signs.
+MAX_WORDS = 9
+FUZZY_LETTERS = 6
+FUZZY_SCORE = 0.84
+#: Labels this short are ordinary words too; they count only with a colon or alone in their place.
+SHORT = 4
+_UNITS = {
+    "weight": ("kg", "kgs", "in kg", "in kgs", "kilos"),
+    "volume": ("m3", "cbm", "in m3", "in cbm"),
+}
+_NUMBER_WORDS = ("no", "nr", "number", "num", "nos", "numero", "nummer")
+_ENUMERATION = re.compile(r"^[(\[]?(\d{1,2}[a-z]?|[a-z])[.)\]:]*$", re.IGNORECASE)
+_BULLET = re.compile(r"^[\W_]+$")
+
+
+@dataclass(frozen=True)
+class LabelHit:
+    """A label on the page. `names` are the fields it may announce; none: a value only ends here.
+
+    `quality` 0..1 is how sure it is that these words are this label, standing as one.
+    """
+
+    names: tuple[str, ...]
+    segment: Segment
+    start: int
+    end: int
+    quality: float
+    text: str
+    language: str = ""
+    has_colon: bool = False
+    is_alone: bool = False
+
+    @property
+    def box(self) -> Box:
+        return box_of(self.segment.words[self.start : self.end])
+
+    @property
+    def row(self) -> int:
+        return self.segment.row
+
+    @property
+    def page(self) -> int:
+        return self.segment.page
+
+
+@dataclass(frozen=True)
+class LabelIndex:
+    """Squashed labels with the fields that use them and their language."""
+
+    names: Mapping[str, tuple[str, ...]]
+    languages: Mapping[str, tuple[str, ...]]
+    by_length: Mapping[int, tuple[str, ...]]
+    longest: int
+
+    def fuzzy(self, key: str) -> tuple[str, float] | None:
+        """The label that `key` most likely is with misread signs, and how alike they are."""
+        from rapidfuzz.distance import Indel
+        from rapidfuzz.process import extractOne
+
+        if len(key) < FUZZY_LETTERS:
+            return None
+        slack = 1 if len(key) < 10 else 2
+        choices = [
+            label
+            for length in range(len(key) - slack, len(key) + slack + 1)
+            for label in self.by_length.get(length, ())
+        ]
+        best = extractOne(
+            key, choices, scorer=Indel.normalized_similarity, score_cutoff=FUZZY_SCORE
+        )
+        return (best[0], best[1]) if best else None
+
+
+def build_index(
+    specs: Iterable[FieldSpec], others: Iterable[str] = (), columns: Iterable[FieldSpec] = ()
+) -> LabelIndex:
+    """An index of the labels of `specs`; `others` and `columns` only end values."""
+    names: dict[str, dict[str, None]] = defaultdict(dict)
+    languages: dict[str, dict[str, None]] = defaultdict(dict)
+    for spec in specs:
+        for language, labels in spec.labels_by_language.items():
+            for label in labels:
+                for key in _keys(label, spec.kind):
+                    names[key][spec.name] = None
+                    languages[key][language] = None
+    for label in others:
+        names.setdefault(squash(label), {})
+    for spec in columns:
+        for label in spec.labels:
+            if len(squash(label)) > SHORT:
+                names.setdefault(squash(label), {})
+    names.pop("", None)
+    by_length: dict[int, list[str]] = defaultdict(list)
+    for key in names:
+        if len(key) >= FUZZY_LETTERS - 1:
+            by_length[len(key)].append(key)
+    return LabelIndex(
+        {key: tuple(fields) for key, fields in names.items()},
+        {key: tuple(values) for key, values in languages.items()},
+        {length: tuple(keys) for length, keys in by_length.items()},
+        max(map(len, names), default=0),
+    )
+
+
+@lru_cache(maxsize=32)
+def type_index(catalogue: Catalogue, name: str) -> LabelIndex:
+    """The labels of one document type."""
+    kind: DocumentType = catalogue.types[name]
+    return build_index(kind.fields.values(), catalogue.other_labels, kind.lines.values())
+
+
+def _keys(label: str, kind: str) -> set[str]:
+    """Squashed spellings of a label: with units, with the other words for "number"."""
+    spellings = {label}
+    bare = re.sub(r"\s*\([^)]*\)\s*$", "", label)
+    if bare:
+        spellings.add(bare)
+    for unit in _UNITS.get(kind, ()):
+        spellings.add(f"{label} {unit}")
+    words = label.lower().replace(".", "").split()
+    if len(words) > 1 and words[-1] in _NUMBER_WORDS:
+        spellings.update(" ".join([*words[:-1], other]) for other in _NUMBER_WORDS[:5])
+    return {squash(spelling) for spelling in spellings}
+
+
+def find_labels(sheet: Sheet, index: LabelIndex) -> list[LabelHit]:
+    """All labels of a page, in reading order; they do not overlap."""
+    return [
+        hit for row in sheet.rows for segment in row.segments
+        for hit in labels_in(segment, index, sheet.is_scan)
+    ]  # fmt: skip
+
+
+def labels_in(segment: Segment, index: LabelIndex, is_scan: bool) -> list[LabelHit]:
+    hits: list[LabelHit] = []
+    position = 0
+    words = segment.words
+    while position < len(words):
+        hit = _label_at(segment, position, index, is_scan)
+        if hit is None:
+            position += 1
+            continue
+        hit = _with_second_language(hit, index, is_scan)
+        hits.append(hit)
+        position = hit.end
+    return hits
+
+
+def _label_at(segment: Segment, start: int, index: LabelIndex, is_scan: bool) -> LabelHit | None:
+    words = segment.words
+    if not any(c.isalpha() for c in words[start].text) and words[start].text[:1] not in "№#":
+        return None
+    keys: list[tuple[int, str]] = []
+    key = ""
+    for end in range(start + 1, min(start + MAX_WORDS, len(words)) + 1):
+        piece = squash(words[end - 1].text)
+        if not piece and end == start + 1:
+            return None
+        key += piece
+        if len(key) > index.longest + 2:
+            break
+        keys.append((end, key))
+        if words[end - 1].text.endswith((":", "：")):
+            break
+    for end, key in reversed(keys):
+        if key in index.names:
+            hit = _hit(segment, start, end, key, 1.0, index)
+            if hit is not None:
+                return hit
+    if is_scan and _begins(segment, start):
+        best: tuple[float, int, str] | None = None
+        for end, key in keys:
+            match = index.fuzzy(key)
+            if match and (best is None or match[1] > best[0]):
+                best = (match[1], end, match[0])
+        if best:
+            return _hit(segment, start, best[1], best[2], 0.95 * best[0], index)
+    return _unknown_label(segment, start)
+
+
+def _begins(segment: Segment, start: int) -> bool:
+    """Whether a label at `start` begins its segment, numbering and bullets aside."""
+    return all(_ENUMERATION.match(w.text) or _BULLET.match(w.text) for w in segment.words[:start])
+
+
+def _hit(
+    segment: Segment, start: int, end: int, key: str, quality: float, index: LabelIndex
+) -> LabelHit | None:
+    words = segment.words
+    end, in_brackets = _past_brackets(words, end)
+    colon = words[end - 1].text.rstrip()[-1:] in (":", "：", "=") or (
+        end < len(words) and words[end].text[:1] in (":", "：")
+    )
+    if end < len(words) and words[end].text in (":", "：", ".", "=", "-", "#"):
+        end += 1
+    alone = end == len(words) and _begins(segment, start)
+    begins = _begins(segment, start)
+    after_mark = start > 0 and words[start - 1].text[-1:] in ":;,|/–-"
+    if len(key) <= SHORT and not (colon or alone or (begins and quality == 1.0)):
+        return None
+    if len(key) <= SHORT and not (colon or alone):
+        quality *= 0.7
+    if not begins:
+        quality *= 0.9 if colon else 0.75 if after_mark else 0.6
+    elif not (colon or alone or in_brackets):
+        quality *= 0.95
+    languages = index.languages.get(key, ())
+    return LabelHit(
+        index.names[key],
+        segment,
+        start,
+        end,
+        quality,
+        " ".join(word.text for word in words[start:end]),
+        languages[0] if len(languages) == 1 else "",
+        colon,
+        alone,
+    )
+
+
+def _past_brackets(words: Sequence[Word], end: int) -> tuple[int, bool]:
+    """Skip an explanation in brackets after a label, unless it holds the value itself."""
+    if end < len(words) and words[end].text.startswith("("):
+        for stop in range(end, min(end + 14, len(words))):
+            if ")" in words[stop].text:
+                inside = " ".join(word.text for word in words[end : stop + 1])
+                is_last = stop + 1 == len(words)
+                if not re.search(r"\d{3}", inside) or not is_last:
+                    return stop + 1, True
+                break
+        else:
+            if not any(c.isdigit() for w in words[end:] for c in w.text):
+                return len(words), True
+    return end, False
+
+
+def _unknown_label(segment: Segment, start: int) -> LabelHit | None:
+    """Words with a colon at the head of a segment are a label, if not one that we know."""
+    if not _begins(segment, start):
+        return None
+    words = segment.words
+    for end in range(start + 1, min(start + 5, len(words)) + 1):
+        text = words[end - 1].text
+        if text.endswith((":", "：")) and not text[:-1].isdigit():
+            alone = end == len(words)
+            return LabelHit((), segment, start, end, 0.9, text, "", True, alone)
+        if any(c.isdigit() for c in text):
+            return None
+    return None
+
+
+def _with_second_language(hit: LabelHit, index: LabelIndex, is_scan: bool) -> LabelHit:
+    """`Rechnung Nr. / Invoice No.`: two labels that announce the same value are one."""
+    words = hit.segment.words
+    start = hit.end
+    if start < len(words) and words[start].text in ("/", "|", "-", "–"):
+        start += 1
+    elif not (
+        words[hit.end - 1].text.endswith("/")
+        or (start < len(words) and words[start].text.startswith(("/", "(")))
+    ):
+        return hit
+    if start >= len(words):
+        return hit
+    second = _label_at(hit.segment, start, index, is_scan)
+    if second is None or second.start != start:
+        return hit
+    shared = tuple(name for name in hit.names if name in second.names)
+    names = shared or (
+        hit.names
+        if hit.names and not second.names
+        else tuple(dict.fromkeys(hit.names + second.names))
+    )
+    return LabelHit(
+        names, hit.segment, hit.start, second.end, max(hit.quality, second.quality),
+        f"{hit.text} {second.text}", hit.language or second.language,
+        second.has_colon, second.end == len(words) and _begins(hit.segment, hit.start),
+    )  # fmt: skip
+
+
+def language_of(hits: Iterable[LabelHit]) -> str:
+    """The language most labels are printed in; English when nothing shows."""
+    votes: dict[str, float] = defaultdict(float)
+    for hit in hits:
+        if hit.language:
+            votes[hit.language] += hit.quality * min(len(hit.text), 12)
+    return max(votes, key=lambda language: votes[language]) if votes else "en"

@@ -1,0 +1,155 @@
+"""Table rows as lines with typed cells, and what the table says about the document's totals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+
+from include.document_types.catalogue import DocumentType, FieldSpec
+from include.extraction.finders.found import Found, Habits
+from include.extraction.normalise import find
+from include.extraction.rules.candidates import PLACES, Candidate
+from include.extraction.rules.confidence import ocr_doubt
+from include.extraction.rules.tables import NUMERIC, Table, TableRow
+from include.models import Field, Line, Tier, Word
+
+
+def line_items(table: Table, kind: DocumentType, habits: Habits) -> tuple[Line, ...]:
+    """The table's items; a cell that does not have its column's type is left out."""
+    lines = []
+    for row in table.items:
+        cells = _cells(table, row, kind.lines, habits)
+        cells = _embedded_codes(cells, kind.lines, habits, table, row)
+        if cells:
+            lines.append(Line(position=len(lines) + 1, cells=cells, page=row.page))
+    return tuple(lines)
+
+
+def _cells(
+    table: Table, row: TableRow, specs: Mapping[str, FieldSpec], habits: Habits
+) -> dict[str, Field]:
+    cells: dict[str, Field] = {}
+    for position, words in sorted(row.cells.items()):
+        column = table.header.columns[position]
+        spec = specs.get(column.name)
+        if spec is None:
+            continue
+        found = _cell(spec, words, habits)
+        if found is not None:
+            cells[spec.name] = _field(spec, found, words, row.page, column.text, column.quality)
+    return cells
+
+
+def _cell(spec: FieldSpec, words: Sequence[Word], habits: Habits) -> Found | None:
+    if spec.kind in ("text", "name", "address") or (
+        spec.kind == "code" and not (spec.checks or spec.pattern)
+    ):
+        value = " ".join(word.text for word in words).strip(" |;,")
+        return (
+            Found(
+                value,
+                value if spec.kind != "code" else "".join(value.split()).upper(),
+                0,
+                len(words),
+            )
+            if value
+            else None
+        )
+    found = find(spec, words, habits)
+    if not found:
+        return None
+    if len(found) > 1 and spec.kind in NUMERIC:
+        best = max(found, key=lambda f: f.quality)
+        return Found(
+            best.value,
+            best.normalised,
+            best.start,
+            best.end,
+            0.6 * best.quality,
+            "two numbers in one cell",
+        )
+    return found[0]
+
+
+def _field(
+    spec: FieldSpec, found: Found, words: Sequence[Word], page: int, label: str, quality: float
+) -> Field:
+    used = words[found.start : found.end]
+    doubt = 1 - found.quality * min(quality + 0.03, 1.0)
+    doubt += ocr_doubt(min((word.confidence for word in used), default=1.0)) + 0.02
+    return Field(
+        name=spec.name,
+        value=found.value,
+        normalised=found.normalised,
+        confidence=round(max(0.02, 1 - doubt), 4),
+        tier=Tier.RULES,
+        page=page,
+        boxes=tuple(word.box for word in used),
+        label=label,
+    )
+
+
+def _embedded_codes(
+    cells: dict[str, Field],
+    specs: Mapping[str, FieldSpec],
+    habits: Habits,
+    table: Table,
+    row: TableRow,
+) -> dict[str, Field]:
+    """Codes without a column of their own may stand in a text cell: `HS 8471.30`, a container."""
+    from include.extraction.rules.embedded import from_text
+
+    return {**from_text(specs, cells, row, table, habits), **cells}
+
+
+def total_candidates(
+    table: Table, spec: FieldSpec, lines: Sequence[Line], habits: Habits
+) -> list[Candidate]:
+    """What the totals row prints under a column of the field's name, or the only line says."""
+    out = []
+    for row in table.totals:
+        for position, words in row.cells.items():
+            column = table.header.columns[position]
+            if column.name != spec.name:
+                continue
+            for found in find(spec, words, habits)[-1:]:
+                used = tuple(words[found.start : found.end])
+                score = PLACES["table"] * found.quality * min(column.quality + 0.05, 1)
+                out.append(
+                    Candidate(
+                        spec.name,
+                        found.value,
+                        found.normalised,
+                        used,
+                        row.page,
+                        score,
+                        column.text,
+                        "table",
+                    )
+                )
+    values = {line.cells[spec.name].normalised for line in lines if spec.name in line.cells}
+    if not out and len(values) == 1 and (len(lines) == 1 or spec.kind == "code"):
+        line = next(line for line in lines if spec.name in line.cells)
+        cell = line.cells[spec.name]
+        out.append(
+            Candidate(
+                spec.name, cell.value, cell.normalised,
+                tuple(Word("", box, cell.confidence) for box in cell.boxes),
+                cell.page or 1, 0.88 * cell.confidence, cell.label, "table",
+            )
+        )  # fmt: skip
+    return out
+
+
+def column_sum(lines: Sequence[Line], name: str) -> Decimal | None:
+    """The sum of a column over all lines; None when a line lacks it."""
+    total = Decimal(0)
+    for line in lines:
+        cell = line.cells.get(name)
+        if cell is None:
+            return None
+        try:
+            total += Decimal(cell.normalised)
+        except InvalidOperation:
+            return None
+    return total if lines else None

@@ -1,0 +1,199 @@
+"""Names and addresses: the block at a party's label, or the letterhead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from include.document_types.catalogue import FieldSpec
+from include.extraction.finders.dates import find_dates
+from include.extraction.finders.found import Habits
+from include.extraction.layout.page import Segment, Sheet
+from include.extraction.layout.text import fold, squash
+from include.extraction.rules.candidates import PLACES, Board, Candidate
+from include.extraction.rules.labels import LabelHit
+from include.models import Word
+
+LEGAL_FORM = re.compile(
+    r"(?<!\w)(?:gmbh(?: & co\.? kg)?|mbh|ag|kg|ohg|e\.?k|ug|se|ltd|limited|llc|inc|corp|corporation|plc|llp"
+    r"|co|company|s\.?a\.?r\.?l|sas|s\.?a\.?s|s\.?a|eurl|sasu|s\.?l|s\.?l\.?u|s\.?a\.?u|b\.?v|n\.?v|bvba|s\.?p\.?a"
+    r"|s\.?r\.?l|a/s|aps|as|ab|oy|sp\. ?z ?o\.? ?o|s\.?r\.?o|a\.?s|pte|pvt|sdn\.? bhd|bhd|pty|k\.?k|kft"
+    r"|enterprise|enterprises|trading|group|lines?|shipping|airways|airlines|logistics)\.?(?!\w)"
+)
+_ADDRESS = re.compile(
+    r"^\d|\d{4,6}|\b(?:street|st|road|rd|avenue|ave|lane|drive|blvd|str|strasse|platz|weg|allee|rue|bd"
+    r"|boulevard|place|calle|avda|avenida|plaza|poligono|jalan|jln|lorong|taman|no\.? ?\d|po box|p\.o\. box"
+    r"|postfach|floor|suite|building)\b|stra(?:ss|ß)e|str\.(?!\w)"
+)
+_NO_NAME = re.compile(
+    r"^(?:gln|tel|fax|www|http|e-?mail|attn|z\.? ?hd|iban|bic|ust|vat|nif|cif|siret|id|reg|uid)\b|@|www\."
+)
+_CONTINUES = re.compile(
+    r"^[(]?(?:gmbh|mbh|ag|kg|ltd|limited|inc|llc|s\.?a|s\.?l|b\.?v|co|& co)", re.IGNORECASE
+)
+_COMMA_PART = re.compile(
+    r"^\s*(?:ltd|limited|inc|llc|s\.? ?a|s\.? ?l|gmbh|corp|co|plc|pte|pty|n\.?v|b\.?v)\b",
+    re.IGNORECASE,
+)
+_FILLER = re.compile(
+    r"^(?:same as (?:consignee|above)|as above|wie (?:oben|empf)|idem|identique|same|n/?a|none|to (?:the )?order(?: of)?|à l'ordre|a la orden|an order)\b[\s.:]*$",
+    re.IGNORECASE,
+)
+#: Lines of an address under its name, at most.
+ADDRESS_LINES = 5
+
+
+def party_candidates(
+    spec: FieldSpec, board: Board, hit: LabelHit, habits: Habits
+) -> Iterator[Candidate]:
+    """The name or the address of the block that a label announces, nearest place first."""
+    after = board.after(hit)
+    if after:
+        first = Segment(after, hit.page, hit.row)
+        yield from _from_block(
+            spec, board, hit, [first, *board.under(first, ADDRESS_LINES)], "after"
+        )
+        return
+    right = next(iter(board.right(hit)), None)
+    if right is not None:
+        block = [right, *board.under(right, ADDRESS_LINES)]
+        yield from _from_block(spec, board, hit, block, "right")
+    below = board.below(hit, ADDRESS_LINES + 1)
+    if below:
+        yield from _from_block(spec, board, hit, below, "below")
+
+
+def _from_block(
+    spec: FieldSpec, board: Board, hit: LabelHit, block: Sequence[Segment], place: str
+) -> Iterator[Candidate]:
+    split = split_block(block)
+    if split is None:
+        return
+    name, address, quality = split
+    words = name if spec.kind == "name" else address
+    if not words:
+        return
+    score = PLACES[place] * quality * hit.quality * board.fit(hit, block[0], place)
+    value = " ".join(word.text for word in words)
+    if spec.kind == "address":
+        value = address_text(words)
+    value = value.strip(" ,;:-|")
+    yield Candidate(
+        spec.name, value, value, tuple(words), hit.page, score, hit.text, place, "", hit
+    )
+
+
+def split_block(block: Sequence[Segment]) -> tuple[list[Word], list[Word], float] | None:
+    """Name words, address words and how much the first line looks like a name; None for no name."""
+    lines = [list(segment.words) for segment in block]
+    while lines and _NO_NAME.search(fold(_text(lines[0]))):
+        lines.pop(0)
+    if not lines:
+        return None
+    quality = name_quality(_text(lines[0]))
+    if quality <= 0:
+        return None
+    name, rest = _cut_at_comma(lines[0])
+    following = lines[1:]
+    if (
+        not rest
+        and following
+        and _CONTINUES.match(_text(following[0]))
+        and not LEGAL_FORM.search(fold(_text(name)))
+    ):
+        name, following = [*name, *following[0]], following[1:]
+    address = list(rest)
+    for line in following:
+        if _NO_NAME.search(fold(_text(line))):
+            break
+        address += line
+    return name, address, quality
+
+
+def _cut_at_comma(words: list[Word]) -> tuple[list[Word], list[Word]]:
+    """`ACME GmbH, Hafenstr. 1, 20457 Hamburg` on one line: the name ends at the first comma."""
+    for n, word in enumerate(words[:-1]):
+        rest = _text(words[n + 1 :])
+        if (
+            word.text.endswith(",")
+            and not _COMMA_PART.match(rest)
+            and any(c.isdigit() for c in rest)
+        ):
+            return words[: n + 1], words[n + 1 :]
+    return words, []
+
+
+def _text(words: Sequence[Word]) -> str:
+    return " ".join(word.text for word in words)
+
+
+def address_text(words: Sequence[Word]) -> str:
+    """Address words with a comma where a line ends."""
+    parts: list[str] = []
+    last: Word | None = None
+    for word in words:
+        if last is not None and word.box.y0 > last.box.middle and not parts[-1].endswith(","):
+            parts[-1] += ","
+        parts.append(word.text)
+        last = word
+    return " ".join(parts)
+
+
+def name_quality(text: str) -> float:
+    """0..1: how much a line looks like the name of a company or person."""
+    letters = sum(c.isalpha() for c in text)
+    digits = sum(c.isdigit() for c in text)
+    folded = fold(text)
+    if letters < 3 or digits > letters or _NO_NAME.search(folded):
+        return 0.0
+    if _FILLER.match(text.strip()):
+        return 0.0
+    quality = 0.95
+    if LEGAL_FORM.search(folded):
+        quality = 1.0
+    elif _ADDRESS.search(folded):
+        quality = 0.6
+    if len(text) > 70:
+        quality *= 0.6
+    return quality
+
+
+def letterhead(
+    sheet: Sheet, board: Board, titles: Sequence[str], habits: Habits
+) -> list[tuple[list[Segment], float]]:
+    """Blocks at the top of the page that could be the sender's, each with a score 0..1."""
+    keys = {squash(title) for title in titles}
+    height = sheet.page.height
+    tall = max((s.box.height for row in sheet.rows for s in row.segments), default=1.0)
+    text = " ".join(fold(s.text) for row in sheet.rows for s in row.segments)
+    out: list[tuple[list[Segment], float]] = []
+    for row in sheet.rows:
+        if row.box.y0 > 0.33 * height:
+            break
+        for segment in row.segments:
+            score = _letterhead_score(segment, board, keys, habits)
+            if score <= 0:
+                continue
+            score *= 1.0 - 0.9 * segment.box.y0 / height
+            score += 0.12 * min(segment.box.height / max(tall, 1.0), 1.0)
+            score += 0.08 if text.count(fold(segment.text)) > 1 else 0.0
+            block = [segment, *board.under(segment, ADDRESS_LINES)]
+            out.append((block, min(score, 0.9)))
+    return sorted(out, key=lambda pair: -pair[1])
+
+
+def _letterhead_score(segment: Segment, board: Board, titles: set[str], habits: Habits) -> float:
+    if board.hits_in(segment):
+        return 0.0
+    key = squash(segment.text)
+    if key in titles or any(
+        key.startswith(title) and len(key) < len(title) + 14 for title in titles if len(title) > 5
+    ):
+        return 0.0
+    if find_dates(segment.words, habits):
+        return 0.0
+    quality = name_quality(segment.text)
+    if quality <= 0.6 and not LEGAL_FORM.search(fold(segment.text)):
+        quality *= 0.4
+    bonus = 0.2 if LEGAL_FORM.search(fold(segment.text)) else 0.0
+    return 0.5 * quality + bonus

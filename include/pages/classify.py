@@ -1,0 +1,150 @@
+"""Which type of paper: by titles, best in large type at the top, and by the labels on the pages."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from include.document_types.catalogue import Catalogue
+from include.extraction.layout.page import Segment, Sheet
+from include.extraction.layout.text import squash
+from include.extraction.rules.labels import FUZZY_LETTERS, LabelIndex, build_index, find_labels
+
+UNKNOWN = "unknown"
+#: Weight of a title over all labels together; a page without a title may still be known by these.
+LABEL_WEIGHT = 3.0
+#: What an unknown paper would score: titles and labels have to beat it.
+BACKGROUND = 1.1
+MINIMUM = 0.5
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The type, how sure, and the words that speak for it."""
+
+    document_type: str
+    confidence: float
+    evidence: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=4)
+def _titles(catalogue: Catalogue) -> dict[str, list[str]]:
+    """Types by squashed title."""
+    out: dict[str, list[str]] = defaultdict(list)
+    for kind in catalogue.types.values():
+        for title in kind.titles:
+            out[squash(title)].append(kind.name)
+    return dict(out)
+
+
+@lru_cache(maxsize=4)
+def _labels(catalogue: Catalogue) -> tuple[LabelIndex, dict[str, list[str]]]:
+    """An index of every type's labels, and the types that use each."""
+    specs = [
+        spec
+        for kind in catalogue.types.values()
+        for spec in (*kind.fields.values(), *kind.lines.values())
+    ]
+    evidence = [word for kind in catalogue.types.values() for word in kind.evidence]
+    users: dict[str, set[str]] = defaultdict(set)
+    for kind in catalogue.types.values():
+        for spec in (*kind.fields.values(), *kind.lines.values()):
+            for label in spec.labels:
+                users[squash(label)].add(kind.name)
+        for word in kind.evidence:
+            users[squash(word)].add(kind.name)
+    return build_index(specs, evidence), {key: sorted(names) for key, names in users.items()}
+
+
+def classify(sheets: Sequence[Sheet], catalogue: Catalogue) -> Verdict:
+    """The most likely type of a document; "unknown" when the evidence is thin or divided."""
+    scores: dict[str, float] = defaultdict(float)
+    evidence: dict[str, list[str]] = defaultdict(list)
+    for sheet in sheets[:1]:
+        best: dict[str, tuple[float, str]] = {}
+        for segment in _top_first(sheet):
+            for name, weight, text in _title_weights(segment, sheet, catalogue):
+                if weight > best.get(name, (0.0, ""))[0]:
+                    best[name] = (weight, text)
+        for name, (weight, text) in best.items():
+            scores[name] += weight
+            evidence[name].append(text)
+    for name, weight, words in _label_weights(sheets, catalogue):
+        scores[name] += weight
+        evidence[name] += words[:4]
+    if not scores:
+        return Verdict(UNKNOWN, 0.0)
+    total = math.exp(BACKGROUND) + sum(math.exp(score) for score in scores.values())
+    name = max(scores, key=lambda key: scores[key])
+    confidence = round(math.exp(scores[name]) / total, 4)
+    if confidence < MINIMUM:
+        return Verdict(UNKNOWN, confidence, tuple(evidence[name]))
+    return Verdict(name, confidence, tuple(evidence[name]))
+
+
+def _top_first(sheet: Sheet) -> Iterator[Segment]:
+    for row in sheet.rows:
+        yield from row.segments
+
+
+def _title_weights(
+    segment: Segment, sheet: Sheet, catalogue: Catalogue
+) -> Iterator[tuple[str, float, str]]:
+    """Titles that a segment is or begins with, weighted by size, place and how much else is there."""
+    titles = _titles(catalogue)
+    words = segment.words[:10]
+    size = max(word.box.height for word in words) / max(sheet.height, 1)
+    place = max(0.0, 1.0 - segment.box.y0 / max(sheet.page.height, 1))
+    for start in range(min(len(words), 4)):
+        key = ""
+        for end in range(start + 1, len(words) + 1):
+            key += squash(words[end - 1].text)
+            share, names = _known(key, titles, sheet.is_scan)
+            if not names:
+                continue
+            rest = sum(len(squash(w.text)) for w in (*segment.words[:start], *segment.words[end:]))
+            cover = len(key) / max(len(key) + rest, 1)
+            weight = (1.2 + 1.6 * min(size - 0.6, 2.5)) * (0.35 + 0.65 * place) * share
+            weight *= (0.15 + 0.85 * cover) * (1.0 if start == 0 else 0.7)
+            weight *= 0.7 + 0.3 * min(len(key) / 12, 1.4)
+            if words[end - 1].text.endswith(":"):
+                weight *= 0.25
+            for name in names:
+                yield name, 2.2 * weight, " ".join(word.text for word in words[start:end])
+
+
+def _known(key: str, titles: dict[str, list[str]], is_scan: bool) -> tuple[float, list[str]]:
+    if key in titles:
+        return 1.0, titles[key]
+    if is_scan and len(key) >= FUZZY_LETTERS + 1:
+        from rapidfuzz.distance import Indel
+        from rapidfuzz.process import extractOne
+
+        best = extractOne(key, titles.keys(), scorer=Indel.normalized_similarity, score_cutoff=0.88)
+        if best:
+            return best[1] * 0.95, titles[best[0]]
+    return 0.0, []
+
+
+def _label_weights(
+    sheets: Sequence[Sheet], catalogue: Catalogue
+) -> Iterator[tuple[str, float, list[str]]]:
+    """Labels that few types use speak for those types."""
+    index, users = _labels(catalogue)
+    count = len(catalogue.types)
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for sheet in sheets[:2]:
+        for hit in find_labels(sheet, index):
+            key = squash(hit.text)
+            names = users.get(key, ())
+            if not names or len(names) > 0.6 * count:
+                continue
+            for name in names:
+                worth = hit.quality * math.log(count / len(names)) / math.log(count)
+                found[name][key] = max(found[name].get(key, 0.0), worth)
+    for name, worths in found.items():
+        words = sorted(worths, key=lambda key: -worths[key])
+        yield name, LABEL_WEIGHT * (1 - math.exp(-sum(worths.values()) / 3)), words
