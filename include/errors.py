@@ -65,6 +65,10 @@ class DocumentTypeInvalid(SetupError):
     """A document type file is not valid:"""
 
 
+class ReferenceMissing(SetupError):
+    """The folder holds no reference list that is known here; see the DAG's description:"""
+
+
 class MigrationChanged(SetupError):
     """A migration that was applied has been edited afterwards:"""
 

@@ -212,8 +212,8 @@ def place_names(printed: str) -> list[str]:
     """Under which names a printed port may be known: `Port of Hamburg, Germany (DEHAM)`."""
     plain = re.sub(r"\(.*?\)", " ", printed)
     plain = re.sub(r"^\s*(?:port|puerto|hafen)\s+(?:of|de|von)?\s*", "", plain, flags=re.IGNORECASE)
-    heads = [plain, *re.split(r"[,/;]|\s-\s", plain)]
-    return [" ".join(head.split()) for head in heads if head.strip()]
+    heads = [printed, plain, *re.split(r"[,/;]|\s-\s", plain)]
+    return list(dict.fromkeys(" ".join(head.split()) for head in heads if head.strip()))
 
 
 def place_codes(printed: str) -> list[str]:
