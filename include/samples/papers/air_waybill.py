@@ -97,8 +97,8 @@ def airline_form(d: Draft) -> None:
     y = s.text(x + 5, 46, "Not negotiable", size=7, colour=GREY)
     y = s.text(x + 5, y, d.voice.title(), size=13, bold=True) + 2
     y = d.party(PartyKeys("carrier_name"), x + 5, y, width=half - 10, size=9)
-    s.rule(x, 112, x + half, 112)
-    s.paragraphs(x + 5, 118, d.closing, half - 10, 6.5)
+    s.rule(x, 124, x + half, 124)
+    s.paragraphs(x + 5, 130, d.closing, half - 10, 6.5)
     y = grid(
         d, LEFT, left, width,
         [(27.0, [(0.34, "airport_of_destination"), (0.22, "flight_number"), (0.1, "currency"),

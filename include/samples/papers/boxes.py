@@ -33,16 +33,14 @@ def _fill(d: Draft, box: Box, x: float, y: float, width: float) -> None:
         d.party(box, x, y, width=width, size=8.5, bold=False)
         return
     names = d.shown(box.split("+"))
-    if len(names) > 1:
-        _shared(d, names, x, y, width)
-    elif names:
-        d.stacked(names[0], x, y, width=width)
+    if names:
+        _values(d, names, x, y, width)
     elif box:
         d.sheet.text(x, y, d.label(box.split("+")[0]), size=SMALL, colour=GREY, width=width)
 
 
-def _shared(d: Draft, names: Sequence[str], x: float, y: float, width: float) -> None:
-    """Several values in one box, labels and values joined by a slash."""
+def _values(d: Draft, names: Sequence[str], x: float, y: float, width: float) -> None:
+    """The values of one box in a size that fits, labels and values joined by a slash."""
     label = " / ".join(d.label(name) for name in names)
     y = d.sheet.text(x, y, label, size=SMALL, colour=GREY, width=width) + 1
     size, slash = 9.0, "  /  "

@@ -57,7 +57,7 @@ def draft_cargo_manifest(shipment: Shipment, voice: Voice, sheet: Sheet, rng: Ra
     columns = []
     for entry in order:
         keys = tuple(entry.split("+"))
-        header = " / ".join(voice.column(key) for key in keys if key != "hs_code")
+        header = " / ".join(voice.column(key) for key in keys if keys[0] in (key, "shipper_name"))
         columns.append(Column(header, keys, "right" if keys[0] in NUMERIC else "left"))
     if "hs_code" not in " ".join(order):
         sheet.unscored.add("lines.hs_code")

@@ -13,6 +13,8 @@ from include.samples.shipment import Shipment
 from include.samples.voice import Printed, Voice
 
 SMALL = 6.5
+#: An address block is no longer than this, as the boxes of real forms.
+MOST_LINES = 3
 #: Who is told of the arrival and takes the goods over for the own company.
 FORWARDER = parties()["HKSP"]
 
@@ -132,7 +134,10 @@ class Draft:
         party = self._party(keys)
         if party is None:
             return y
-        printed = Printed(party.address if flat else "\n".join(party.address_lines), party.address)
+        lines = party.address_lines
+        while len(lines) > MOST_LINES:
+            lines = (f"{lines[0]}, {lines[1]}", *lines[2:])
+        printed = Printed(party.address if flat else "\n".join(lines), party.address)
         if keys.address:
             return self.sheet.value(
                 keys.address, printed, x, y, size=size, align=align, width=width

@@ -49,6 +49,7 @@ class Paper:
     pdf: bytes
     truth: Truth
     places: Mapping[str, Place]
+    pages: int
 
 
 def draw(
@@ -77,6 +78,7 @@ def draw(
         pdf=sheet.finish(),
         truth=truth,
         places=sheet.places,
+        pages=sheet.page + 1,
     )
 
 

@@ -109,7 +109,7 @@ def typed(d: Draft) -> None:
     s.dashes(x, y, x + width, "=")
     y += 12
     for keys in _parties(d):
-        s.text(x, y, d.label(keys.name) + ":", size=8.5)
+        s.text(x, y, d.label(keys.name) + ":", size=8.5, width=124)
         y = d.party(keys, x + 130, y, width=width - 130, size=8.5, label="", bold=False) + 4
     s.dashes(x, y, x + width)
     y = pairs(d, x, y + 12, width, d.refs, label_width=175, size=8.5)
@@ -132,7 +132,7 @@ def sectioned(d: Draft) -> None:
     each = width / len(parties)
     for i, keys in enumerate(parties):
         d.party(keys, x + i * each, y, width=each - 10, size=8.5)
-    y += 72
+    y += 64
     heading = d.voice.say(en="Routing and references", de="Transport und Referenzen",
                           fr="Acheminement et références", es="Ruta y referencias")  # fmt: skip
     y = _bar(d, x, y, width, heading)
