@@ -77,6 +77,4 @@ def worn(
             data = degrade.to_pdf(pages, dpi, quality)
     if kind == "fax_coarse":
         state = IN_REVIEW
-    return Sample(
-        name, suffix, data, replace(truth, expected_state=state, flags=(kind, *flags))
-    )
+    return Sample(name, suffix, data, replace(truth, expected_state=state, flags=(kind, *flags)))

@@ -135,10 +135,10 @@ _KINDS: Mapping[str, Callable[[Image.Image, Random], Image.Image]] = {
 def stamp(page: Image.Image, place: Place, text: str, dpi: int, rng: Random) -> Image.Image:
     """An inked block stamp over the value at `place`, slightly askew: nothing shows through."""
     scale = dpi / 72
-    width = int((place.x1 - place.x0) * scale + 0.35 * dpi)
-    height = int((place.y1 - place.y0) * scale + 0.2 * dpi)
+    width = int((place.x1 - place.x0) * scale + 0.3 * dpi)
+    height = int((place.y1 - place.y0) * scale + 0.1 * dpi)
     ink = Image.new("L", (width, height), 70)
-    size = height * 0.5
+    size = height * 0.6
     font = ImageFont.load_default(size)
     length = font.getlength(text)
     if length > width * 0.9:

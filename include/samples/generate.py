@@ -49,7 +49,7 @@ def generate(count: int, seed: int) -> Iterator[Sample]:
         fault = FAULTS[turn % len(FAULTS)]
         order = _next_order(waiting, needs_ship=fault in FAULTY_PAPERS)
         yield from _shipment(turn + 1, order, fault, Random(f"{seed} {order.number}"))
-    yield from _extras(waiting[0] if waiting else next(iter(orders().values())), rng)
+    yield from _extras([*waiting, *(orders()[n] for n in DEMO_ORDERS)], rng)
 
 
 def _next_order(waiting: list[Order], *, needs_ship: bool) -> Order:
@@ -64,13 +64,16 @@ def _shipment(number: int, order: Order, fault: str, rng: Random) -> Iterator[Sa
     shipment = build_shipment(order, rng)
     if fault in FAULTY_PAPERS and shipment.mode != "sea":
         fault = ""
+    detailed = shipment
     if not fault and number % LONG_EVERY == 0:
-        shipment = faults.split_into_batches(shipment, 14, rng)
+        detailed = faults.split_into_batches(shipment, 14, rng)
     shipment = replace(shipment, shares_vessel=not fault and rng.random() < 0.5)
     faulty = _faulty_kind(fault, shipment, rng)
     for kind in FAULTY_PAPERS.get(fault, PAPERS[shipment.mode]):
         name = f"{number:04d}-{kind}"
         told = _told(fault, shipment, rng) if kind == faulty else shipment
+        if detailed is not shipment and kind in ("invoice", "packing_list", "delivery_note"):
+            told = detailed
         paper = _draw(kind, told, rng, shows_hs=fault == faults.HS_CODE and kind == faulty)
         flagged = kind == faulty or (fault == faults.WEIGHTS and kind == "packing_list")
         flags = (fault,) if flagged else ()
@@ -99,7 +102,9 @@ def _faulty_kind(fault: str, shipment: Shipment, rng: Random) -> str:
         faults.HS_CODE: "invoice", faults.DUPLICATE_INVOICE: "invoice", faults.STAMP: "invoice",
     }  # fmt: skip
     if fault == faults.CONSIGNEE:
-        return rng.choice([k for k in PAPERS[shipment.mode] if k not in ("invoice", "cargo_manifest")])
+        return rng.choice(
+            [k for k in PAPERS[shipment.mode] if k not in ("invoice", "cargo_manifest")]
+        )
     return fixed.get(fault, "")
 
 
@@ -124,10 +129,9 @@ def _arrive(name: str, paper: Paper, rng: Random, state: str, flags: tuple[str, 
     return worn(name, paper, kind, rng, suffix=suffix, state=state, flags=flags)
 
 
-def _extras(order: Order, rng: Random) -> Iterator[Sample]:
+def _extras(spare: list[Order], rng: Random) -> Iterator[Sample]:
     """Files that are no papers, a copy of the same bytes, and papers in office formats."""
-    shipment = build_shipment(order, rng)
-    paper = draw("invoice", shipment, rng)
+    paper = draw("invoice", build_shipment(spare[0], rng), rng)
     yield clean("8001-invoice", paper)
     copy = clean("9801-invoice-copy", paper, state=DUPLICATE, flags=(faults.SAME_BYTES,))
     yield copy
@@ -137,4 +141,4 @@ def _extras(order: Order, rng: Random) -> Iterator[Sample]:
     yield Sample(
         "9803-document", ".pdf", faults.not_a_pdf(rng), replace(nothing, flags=(faults.NOT_A_PDF,))
     )
-    yield from office.office_samples(shipment, rng)
+    yield from office.office_samples(build_shipment(spare[1], rng), rng)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from random import Random
 
 #: ISO 6346 letter values skip every multiple of eleven.
-_LETTER = dict(
-    zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", (n for n in range(10, 39) if n % 11), strict=True)
-)
+_LETTER = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", (n for n in range(10, 39) if n % 11), strict=True))
 
 
 def container_check_digit(prefix: str) -> int:

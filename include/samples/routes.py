@@ -11,6 +11,7 @@ CARTON_KG = Decimal(18)
 SEA_CARRIERS = ("NVXL", "CMPV", "NVTM", "OPLU", "MRSW")
 #: Airline -> prefix of its air waybill numbers.
 AIRLINES = {"AQIL": "967", "ORVL": "954", "PCFW": "968"}
+EUROPE = ("DE", "FR", "ES", "IT", "CH", "GB")
 SEALS = ("SL", "VX", "CN", "EU", "HH")
 VESSELS = {
     "NVXL": ("NORDVEXEL KESTREL", "NORDVEXEL AURORA", "NORDVEXEL TERN"),
@@ -64,3 +65,12 @@ _BY_SUPPLIER = {
 
 def route_of(supplier: Party) -> Route:
     return _BY_SUPPLIER.get(supplier.code) or _BY_COUNTRY[supplier.country]
+
+
+def carriers_for(mode: str, supplier: Party) -> tuple[str, ...]:
+    """Who takes goods of the supplier; the airline from Hong Kong does not fly within Europe."""
+    if mode == "road":
+        return ("HKSP",)
+    if mode == "sea":
+        return SEA_CARRIERS
+    return ("AQIL", "ORVL") if supplier.country in EUROPE else tuple(AIRLINES)

@@ -13,9 +13,9 @@ from include.samples.reference import Order, OrderLine, Party, Port, Product, pa
 from include.samples.routes import (
     AIRLINES,
     CARTON_KG,
-    SEA_CARRIERS,
     SEALS,
     VESSELS,
+    carriers_for,
     route_of,
 )
 
@@ -126,7 +126,7 @@ def build_shipment(order: Order, rng: Random) -> Shipment:
     weight = sum((line.quantity * line.product.net_weight_kg for line in order.lines), Decimal(0))
     mode = "road" if route.is_road else "air" if weight < 1000 else "sea"
     package_kind = "bag" if order.lines[0].product.unit == "BAG" else "carton"
-    carrier = parties()[rng.choice({"sea": SEA_CARRIERS, "air": tuple(AIRLINES)}.get(mode, ("HKSP",)))]
+    carrier = parties()[rng.choice(carriers_for(mode, order.supplier))]
     discharge = {"sea": ("DEHAM", "DEHAM", "DEHAM", "DEBRV"), "air": ("HAM", "HAM", "FRA")}
     loading = {"sea": route.sea_port, "air": route.airport}.get(mode, "DEHAM")
     invoice_date = _workday(order.ordered_at + dt.timedelta(days=rng.randint(24, 42)))

@@ -67,7 +67,7 @@ class Truth:
 def truth_of(
     kind: str, shown: Mapping[str, str], lines: Sequence[Mapping[str, str]], unscored: set[str]
 ) -> Truth:
-    """Fields that were not shown become null; `unscored` ones (line keys as `lines.key`) are left out.
+    """Fields not shown become null; `unscored` ones (line keys as `lines.key`) are left out.
 
     A value that stands on the paper, but not where this field of the line would be, is neither.
     """

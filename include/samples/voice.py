@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import yaml
 
@@ -16,7 +17,8 @@ MONTHS = {
     "en": "January February March April May June July August September October November December",
     "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre"
+    " diciembre",
 }
 DATE_STYLES = {
     "en": ("%d %b %Y", "%Y-%m-%d", "%B %d, %Y", "%d-%b-%Y", "%d %B %Y"),
@@ -59,7 +61,7 @@ class Printed:
 
 
 @cache
-def _labels() -> Mapping[str, Mapping[str, object]]:
+def _labels() -> dict[str, Any]:
     content = yaml.safe_load((Path(__file__).parent / "papers/labels.yaml").read_text("utf-8"))
     assert isinstance(content, dict)
     return content

@@ -110,8 +110,12 @@ def airline_form(d: Draft) -> None:
     y = grid(d, LEFT, y, width, [(30.0, [(0.25, "package_count"), (0.25, "gross_weight_kg"),
                                          (0.25, "chargeable_weight_kg"), (0.25, "charges")]),
                                  (34.0, [(0.5, "issue_date"), (0.5, "")])])  # fmt: skip
-    words = d.voice.say(en="Signature of issuing carrier or its agent", fr="Signature du transporteur",
-                        de="Unterschrift des Frachtführers", es="Firma del transportista")  # fmt: skip
+    words = d.voice.say(
+        en="Signature of issuing carrier or its agent",
+        de="Unterschrift des Frachtführers",
+        fr="Signature du transporteur",
+        es="Firma del transportista",
+    )
     s.text(x + 4, y - 31, words, size=6.5, colour=GREY)
 
 

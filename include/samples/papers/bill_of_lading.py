@@ -65,9 +65,7 @@ def _values(shipment: Shipment, voice: Voice, rng: Random) -> dict[str, Printed]
     issued = voice.date(shipment.transport_date)
     packages = voice.count(shipment.packages)
     volume = voice.number(shipment.volume_m3)
-    same = voice.say(
-        en="SAME AS CONSIGNEE", de="wie Empfänger", fr="LE MÊME", es="EL MISMO"
-    )
+    same = voice.say(en="SAME AS CONSIGNEE", de="wie Empfänger", fr="LE MÊME", es="EL MISMO")
     values = {
         "number": plain(shipment.transport_number),
         "issue_date": Printed(f"{shipment.loading.name}, {issued.text}", issued.truth),

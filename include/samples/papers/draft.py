@@ -1,4 +1,4 @@
-"""A paper being drawn: its shipment, its voice, the values it may show, and small drawing idioms."""
+"""A paper being drawn: shipment, voice, the values it may show, and small drawing idioms."""
 
 from __future__ import annotations
 
@@ -109,7 +109,9 @@ class Draft:
                 x, y, title, size=label_size, colour=colour, width=width, bold=label_size > SMALL
             )
             y += 1.5
-        y = self.sheet.value(keys.name, self.values[keys.name], x, y, size=size, bold=bold, width=width)
+        y = self.sheet.value(
+            keys.name, self.values[keys.name], x, y, size=size, bold=bold, width=width
+        )
         y = self.address(keys, x, y, width=width, size=size)
         if keys.vat_id and self.has(keys.vat_id):
             shown = f"{self.label(keys.vat_id)}: "
@@ -130,7 +132,7 @@ class Draft:
         align: str = "left",
         flat: bool = False,
     ) -> float:
-        """The address in lines, or `flat` in one; also where this paper type has no field for it."""
+        """The address in lines, or `flat` in one; drawn also where it is no field."""
         party = self._party(keys)
         if party is None:
             return y
@@ -156,12 +158,16 @@ class Draft:
         def next_page() -> float:
             page = self.voice.say(en="Page", de="Seite", fr="Page", es="Página")
             onward = self.voice.say(
-                en="continued on next page", de="Fortsetzung nächste Seite", fr="suite page suivante",
+                en="continued on next page",
+                de="Fortsetzung nächste Seite",
+                fr="suite page suivante",
                 es="continúa en la página siguiente",
-            )  # fmt: skip
+            )
             self.sheet.text(45, self.sheet.height - 40, onward, size=7, colour=GREY)
             self.sheet.new_page()
-            head = f"{self.voice.title()}  {self.values[number].text}   {page} {self.sheet.page + 1}"
+            head = (
+                f"{self.voice.title()}  {self.values[number].text}   {page} {self.sheet.page + 1}"
+            )
             self.sheet.text(45, top - 22, head, size=8, colour=GREY)
             return top
 

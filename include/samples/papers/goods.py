@@ -7,9 +7,9 @@ from include.samples.shipment import Shipment
 from include.samples.voice import Voice
 
 _COUNTRIES = {
-    "de": {"CN": "China", "DE": "Deutschland", "FR": "Frankreich", "ES": "Spanien", "CH": "Schweiz"},
-    "fr": {"CN": "Chine", "DE": "Allemagne", "FR": "France", "ES": "Espagne", "CH": "Suisse"},
-    "es": {"CN": "China", "DE": "Alemania", "FR": "Francia", "ES": "España", "CH": "Suiza"},
+    "de": {"DE": "Deutschland", "FR": "Frankreich", "ES": "Spanien", "CH": "Schweiz"},
+    "fr": {"DE": "Allemagne", "FR": "France", "ES": "Espagne", "CH": "Suisse"},
+    "es": {"DE": "Alemania", "FR": "Francia", "ES": "España", "CH": "Suiza"},
 }  # fmt: skip
 
 

@@ -153,10 +153,9 @@ def footer_of(shipment: Shipment, voice: Voice, rng: Random) -> list[str]:
     seller = shipment.seller
     register = voice.say(en="Company reg.", de="Handelsregister HRB", fr="RCS", es="Reg. Mercantil")
     phone = f"+{rng.randint(20, 98)} {rng.randint(100, 999)} {rng.randint(1000000, 9999999)}"
-    domain = "".join(c for c in seller.name.lower().split()[-3 if len(seller.name.split()) > 3 else 0]
-                     if c.isascii() and c.isalpha())  # fmt: skip
+    letters = "".join(c for c in seller.name.lower() if c.isascii() and c.isalpha())
     return [
         f"{seller.name}\n{register} {rng.randint(10_000, 99_999)}",
-        f"Tel. {phone}\ninfo@{domain}.example",
+        f"Tel. {phone}\ninfo@{letters[:14]}.example",
         f"SWIFT {''.join(rng.choice('ABCDEFGHKLMNPRSTVWX') for _ in range(4))}{seller.country}2X",
     ]

@@ -171,7 +171,9 @@ class Sheet:
         count = int((x1 - x0) / self.measure(sign, size))
         self.text(x0, y, sign * count, size=size)
 
-    def paragraphs(self, x: float, y: float, texts: Iterable[str], width: float, size: float) -> float:
+    def paragraphs(
+        self, x: float, y: float, texts: Iterable[str], width: float, size: float
+    ) -> float:
         for text in texts:
             y = self.text(x, y, text, size=size, width=width, colour=GREY) + 2
         return y

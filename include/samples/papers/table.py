@@ -106,9 +106,7 @@ def _widths(
     rest = width - sum(natural) + sum(wide)
     if not wide:
         return [n + rest / len(columns) for n in natural]
-    return [
-        rest * n / sum(wide) if c.is_wide else n for c, n in zip(columns, natural, strict=True)
-    ]
+    return [rest * n / sum(wide) if c.is_wide else n for c, n in zip(columns, natural, strict=True)]
 
 
 def _cell(sheet: Sheet, column: Column, row: Row, width: float, look: Look) -> list[str]:
@@ -132,7 +130,9 @@ def _header(
     elif look.dark_header:
         sheet.box(x, y, sum(widths), height, fill=dark, border=0)
     elif look.style in ("grid", "zebra"):
-        sheet.box(x, y, sum(widths), height, fill=look.tint, border=0.6 if look.style == "grid" else 0)
+        sheet.box(
+            x, y, sum(widths), height, fill=look.tint, border=0.6 if look.style == "grid" else 0
+        )
     left = x
     colour = WHITE if look.dark_header and look.style != "dashes" else BLACK
     for column, width, lines in zip(columns, widths, wrapped, strict=True):

@@ -120,8 +120,8 @@ def _stacked_columns(d: Draft, names: list[str], y: float, width: float) -> floa
 def typed(d: Draft) -> None:
     """A typewriter form: centred heading, labels with colons, dashed rules."""
     s, width = d.sheet, d.sheet.width - 2 * LEFT
-    name = d.values[d.sender.name]
-    y = s.value(d.sender.name, name, LEFT, 42, size=13, bold=True, align="center", width=width)
+    sender = d.values[d.sender.name]
+    y = s.value(d.sender.name, sender, LEFT, 42, size=13, bold=True, align="center", width=width)
     y = d.address(d.sender, LEFT, y + 2, width=width, size=8, align="center", flat=True)
     tel = f"TEL: {_phone(d)}   FAX: {_phone(d)}"
     y = s.text(LEFT, y, tel, size=8, align="center", width=width) + 8
@@ -130,7 +130,9 @@ def typed(d: Draft) -> None:
     y += 14
     left = d.party(d.recipient, LEFT, y, width=width / 2 - 20, size=9, label_size=9, bold=False)
     if d.sender.vat_id and d.has(d.sender.vat_id):
-        left = d.pair(d.sender.vat_id, LEFT, left + 6, label_width=100, width=width / 2 - 10, size=8)
+        left = d.pair(
+            d.sender.vat_id, LEFT, left + 6, label_width=100, width=width / 2 - 10, size=8
+        )
     for name in d.shown(d.refs):
         y = d.pair(name, LEFT + width / 2, y, label_width=118, width=width / 2, size=8.5)
     y = max(left, y) + 10

@@ -185,8 +185,12 @@ def _end(d: Draft, y: float) -> None:
     x = LEFT + width * 0.5
     issue = d.shown(d.issue)
     y = grid(d, x, y + 6, width * 0.5, [(28.0, [(1.0, name)]) for name in issue])
-    signed = d.voice.say(en="Signed for the carrier", de="Für den Frachtführer gezeichnet",
-                         fr="Signé pour le transporteur", es="Firmado por el transportista")  # fmt: skip
+    signed = d.voice.say(
+        en="Signed for the carrier",
+        de="Für den Frachtführer gezeichnet",
+        fr="Signé pour le transporteur",
+        es="Firmado por el transportista",
+    )
     s.text(x, y + 4, f"{signed}: {d.shipment.carrier.name}", size=7, width=width * 0.5)
 
 
