@@ -45,6 +45,7 @@ class Settings:
     erp_adapter: str
     erp_url: str | None
     erp_key: str | None
+    erp_timeout_s: float
     llm_base_url: str | None
     llm_api_key: str | None
     llm_model: str | None
@@ -97,6 +98,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         erp_adapter=env.get("LADING_ERP_ADAPTER", "tryton"),
         erp_url=env.get("LADING_ERP_URL"),
         erp_key=env.get("LADING_ERP_KEY"),
+        erp_timeout_s=float(env.get("LADING_ERP_TIMEOUT_S", "30")),
         llm_base_url=env.get("LADING_LLM_BASE_URL") or env.get("OPENAI_BASE_URL"),
         llm_api_key=env.get("LADING_LLM_API_KEY") or env.get("OPENAI_API_KEY"),
         llm_model=env.get("LADING_LLM_MODEL"),

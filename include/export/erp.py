@@ -16,7 +16,7 @@ def _tryton(settings: Settings) -> Erp:
         raise SettingMissing(
             "LADING_ERP_URL and LADING_ERP_KEY (or the Airflow connection lading_erp)"
         )
-    return Tryton(settings.erp_url, settings.erp_key)
+    return Tryton(settings.erp_url, settings.erp_key, settings.erp_timeout_s)
 
 
 #: Another ERP is another entry; its name is part of every idempotency key.

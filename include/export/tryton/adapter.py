@@ -14,8 +14,8 @@ class Tryton:
 
     name = "tryton"
 
-    def __init__(self, url: str, key: str) -> None:
-        self.client = TrytonClient(url, key)
+    def __init__(self, url: str, key: str, timeout_s: float = 30.0) -> None:
+        self.client = TrytonClient(url, key, timeout_s)
         self.company: int | None = None
 
     def next_step(self, job: Job) -> Step | None:
