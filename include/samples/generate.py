@@ -64,10 +64,10 @@ def _shipment(number: int, order: Order, fault: str, rng: Random) -> Iterator[Sa
     shipment = build_shipment(order, rng)
     if fault in FAULTY_PAPERS and shipment.mode != "sea":
         fault = ""
+    shipment = replace(shipment, shares_vessel=not fault and rng.random() < 0.5)
     detailed = shipment
     if not fault and number % LONG_EVERY == 0:
         detailed = faults.split_into_batches(shipment, 14, rng)
-    shipment = replace(shipment, shares_vessel=not fault and rng.random() < 0.5)
     faulty = _faulty_kind(fault, shipment, rng)
     for kind in FAULTY_PAPERS.get(fault, PAPERS[shipment.mode]):
         name = f"{number:04d}-{kind}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -102,9 +102,8 @@ class Voice:
         """The phrase in this paper's language."""
         return {"en": en, "de": de, "fr": fr, "es": es}[self.language]
 
-    def _pick(self, key: str, wordings: object) -> str:
+    def _pick(self, key: str, wordings: Mapping[str, Sequence[str]]) -> str:
         if key not in self._chosen:
-            assert isinstance(wordings, dict)
             self._chosen[key] = self.rng.choice(wordings[self.language])
         return self._chosen[key]
 

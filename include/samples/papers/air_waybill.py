@@ -96,7 +96,7 @@ def airline_form(d: Draft) -> None:
     s.box(x, 42, half, left - 42)
     y = s.text(x + 5, 46, "Not negotiable", size=7, colour=GREY)
     y = s.text(x + 5, y, d.voice.title(), size=13, bold=True) + 2
-    y = d.party(PartyKeys("carrier_name"), x + 5, y, width=half - 10, size=9)
+    y = d.party(PartyKeys("carrier_name"), x + 5, y, width=half - 10, size=8)
     s.rule(x, 124, x + half, 124)
     s.paragraphs(x + 5, 130, d.closing, half - 10, 6.5)
     y = grid(
