@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from include.checks.consignment import consignments_of
 from include.checks.duplicates import GONE, Registered, check_duplicate, is_same_paper
+from include.checks.identifiers import compact
 from include.checks.orders import CONSUMING, quantities, quantities_fit
 from include.checks.reference import Order, OrderLine, order_numbers
 from include.checks.shipment import compare_paper
@@ -44,10 +45,11 @@ def _used_up(
     """The order still has what the paper takes, after the earlier papers of its type."""
     if paper.extraction.document_type not in CONSUMING:
         return []
-    mine = [orders[n] for n in order_numbers(paper.extraction) if n in orders]
+    asked = _order_keys(paper)
+    mine = [order for key, order in orders.items() if key in asked]
     ordered = [line for order in mine for line in order.lines]
-    earlier = [other for other in papers if _is_before(other, paper)]
-    taken = _taken(earlier, {order.number.upper() for order in mine}, ordered)
+    earlier = [o for o in papers if _is_before(o, paper) and asked & _order_keys(o)]
+    taken = _taken(earlier, ordered)
     if not taken:
         return []
     by = " and ".join(other.file_name for other in earlier)
@@ -71,12 +73,13 @@ def _is_before(other: Paper, paper: Paper) -> bool:
     )
 
 
-def _taken(
-    earlier: Sequence[Paper], numbers: set[str], ordered: Sequence[OrderLine]
-) -> dict[str, Decimal]:
+def _order_keys(paper: Paper) -> set[str]:
+    return {compact(number) for number in order_numbers(paper.extraction)}
+
+
+def _taken(earlier: Sequence[Paper], ordered: Sequence[OrderLine]) -> dict[str, Decimal]:
     total: dict[str, Decimal] = {}
     for other in earlier:
-        if numbers & set(order_numbers(other.extraction)):
-            for product, quantity in quantities(other.extraction, ordered).items():
-                total[product] = total.get(product, Decimal(0)) + quantity
+        for product, quantity in quantities(other.extraction, ordered).items():
+            total[product] = total.get(product, Decimal(0)) + quantity
     return total

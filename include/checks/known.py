@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from include.checks.identifiers import compact
 from include.checks.names import nearest
 from include.checks.reference import Directory, Facts, Port, is_named, place_codes, place_names
-from include.checks.result import Fault, result, sentence, spoken
+from include.checks.result import Fault, a, result, sentence, spoken
 from include.models import CheckResult, Extraction, Field, Severity
 
 
@@ -44,7 +44,7 @@ def country(found: Field, facts: Facts) -> Fault | None:
     if facts.directory.country(found.normalised) or facts.directory.country(found.value):
         return None
     guess = nearest(found.value, list(facts.directory.countries.values()))
-    return Fault(f"Country '{found.value}' is not known{_mean(guess)}.")
+    return Fault(f"Country '{found.value}' is not known{_mean(guess)}")
 
 
 def port(found: Field, facts: Facts) -> Fault | None:
@@ -62,11 +62,11 @@ def _place(found: Field, facts: Facts, kind: str) -> Fault | None:
     fitting = [p for p in same if p.kind == kind]
     if not fitting:
         if same:
-            return Fault(f"{found.value} is known as {_a(same[0].kind)}, not as {_a(kind)}.")
+            return Fault(f"{found.value} is known as {a(same[0].kind)}, not as {a(kind)}.")
         known = [p.name for p in facts.all_ports if p.kind == kind]
         guesses = (nearest(name, known) for name in place_names(found.value))
         guess = next(filter(None, guesses), None)
-        return Fault(f"{sentence(kind)} '{found.value}' is not known{_mean(guess)}.")
+        return Fault(f"{sentence(kind)} '{found.value}' is not known{_mean(guess)}")
     said = _country_said(found, facts.directory)
     if said and all(_country_of(p, facts.directory) != said for p in fitting):
         return Fault(
@@ -74,10 +74,6 @@ def _place(found: Field, facts: Facts, kind: str) -> Fault | None:
             f" but the paper says '{found.value}'."
         )
     return None
-
-
-def _a(kind: str) -> str:
-    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
 
 
 def _country_said(found: Field, directory: Directory) -> str | None:
@@ -100,11 +96,11 @@ def party(found: Field, facts: Facts) -> Fault | None:
         return None
     guess = nearest(found.value, [p.name for p in facts.directory.parties])
     role = sentence(spoken(found.name.removesuffix("_name")))
-    return Fault(f"{role} '{found.value}' is not among the known parties{_mean(guess)}.")
+    return Fault(f"{role} '{found.value}' is not among the known parties{_mean(guess)}")
 
 
 def _mean(guess: str | None) -> str:
-    return f"; did you mean '{guess}'?" if guess else ""
+    return f"; did you mean '{guess}'?" if guess else "."
 
 
 #: By the name document types use: the comparison, and which list it needs.

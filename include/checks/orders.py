@@ -29,7 +29,7 @@ def check_orders(extraction: Extraction, facts: Facts) -> list[CheckResult]:
     found: list[CheckResult] = []
     orders = []
     for printed in order_numbers(extraction):
-        order = facts.orders.get(printed)
+        order = facts.orders.get(compact(printed))
         found.append(result("order_known", _order_fault(order, printed), _reference(extraction)))
         orders += [order] if order and order.is_open else []
     for order in orders:
@@ -106,8 +106,8 @@ def _not_ordered(found: Field | None, numbers: str, ordered: Sequence[OrderLine]
         return f"A line without product cannot be compared with order {numbers}."
     names = [line.product for line in ordered] + [line.name for line in ordered]
     guess = nearest(found.value, names)
-    hint = f"; did you mean '{guess}'?" if guess else ""
-    return f"'{found.value}' is not on order {numbers}{hint}."
+    hint = f"; did you mean '{guess}'?" if guess else "."
+    return f"'{found.value}' is not on order {numbers}{hint}"
 
 
 def match_line(row: Line, ordered: Sequence[OrderLine]) -> OrderLine | None:
@@ -171,7 +171,7 @@ def quantities_fit(
         gone = (taken or {}).get(product, Decimal(0))
         fault = None
         if quantity + gone > total:
-            already = f", of which {by} has {shown(gone)} already" if gone else ""
+            already = f", of which {shown(gone)} went to {by}" if gone else ""
             fault = Fault(
                 f"{shown(quantity)} of {product}, but order {numbers} is for"
                 f" {shown(total)}{already}."

@@ -151,7 +151,7 @@ class Reference:
             hs_codes=sorted(hs),
             port_codes=sorted({code for place in places for code in place_codes(place)}),
             port_names=names,
-            orders=list(order_numbers(extraction)),
+            orders=[compact(number) for number in order_numbers(extraction)],
         )
         assert row is not None
         ports = tuple(Port(**port) for port in row["ports"])
@@ -171,7 +171,7 @@ class Reference:
             hs_codes=[],
             port_codes=[],
             port_names=[],
-            orders=sorted(set(numbers)),
+            orders=sorted({compact(number) for number in numbers}),
         )
         assert row is not None
         return orders_from(row["orders"], row["order_lines"])
@@ -224,9 +224,9 @@ def place_codes(printed: str) -> list[str]:
 def orders_from(
     heads: Sequence[dict[str, str | None]], lines: Sequence[dict[str, str]]
 ) -> dict[str, Order]:
-    """Orders by upper-case number, from the rows of `reference.of_document`."""
+    """Orders by the letters and digits of their number, from `reference.of_document`."""
     return {
-        str(head["number"]).upper(): Order(
+        compact(str(head["number"])): Order(
             number=str(head["number"]),
             supplier=str(head["supplier"]),
             buyer=str(head["buyer"]),

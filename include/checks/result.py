@@ -28,6 +28,10 @@ def spoken(name: str) -> str:
     return " ".join(_ACRONYMS.get(word, word) for word in name.split("_"))
 
 
+def a(noun: str) -> str:
+    return f"an {noun}" if noun[:1] in "aeiou" else f"a {noun}"
+
+
 def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 

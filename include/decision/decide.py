@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from include.checks.result import sentence, spoken
+from include.checks.result import a, sentence, spoken
 from include.models import (
     Certificate,
     CheckResult,
@@ -96,7 +96,7 @@ def _type_reasons(extraction: Extraction, policy: Policy) -> Iterator[Reason]:
         kind = spoken(extraction.document_type)
         yield Reason(
             code="type_in_doubt",
-            text=f"This is probably a {kind}, but not surely"
+            text=f"This is probably {a(kind)}, but not surely"
             f" ({_percent(extraction.type_confidence)}).",
             field="document_type",
         )
@@ -144,7 +144,7 @@ def _threshold_reasons(extraction: Extraction, certificate: Certificate) -> Iter
         kind = spoken(extraction.document_type)
         yield Reason(
             code="no_certified_threshold",
-            text=f"No certified threshold yet for a {kind} read by {extraction.tier.value}:"
+            text=f"No certified threshold yet for {a(kind)} read by {extraction.tier.value}:"
             " everything is shown to a person.",
         )
 

@@ -1,5 +1,6 @@
 -- name: of_document
--- Everything a document asks about, in one row of lists.
+-- Everything a document asks about, in one row of lists. Order numbers are compared by their
+-- letters and digits: papers print blanks and dashes as they like.
 select
     (select coalesce(json_agg(h), '[]') from (
         select code, is_active from erp_mirror.hs_codes
@@ -9,12 +10,13 @@ select
         where code = any (%(port_codes)s) or lower(name) = any (%(port_names)s)) p) as ports,
     (select coalesce(json_agg(o), '[]') from (
         select number, supplier, buyer, currency, incoterm, state from erp_mirror.purchase_orders
-        where upper(number) = any (%(orders)s)) o) as orders,
+        where regexp_replace(upper(number), '[^A-Z0-9]', '', 'g') = any (%(orders)s)) o) as orders,
     (select coalesce(json_agg(l order by l.order_number, l.position), '[]') from (
         select x.order_number, x.position, x.product, p.name, p.hs_code, p.unit,
                x.quantity::text as quantity, x.unit_price::text as unit_price
         from erp_mirror.purchase_order_lines x join erp_mirror.products p on p.code = x.product
-        where upper(x.order_number) = any (%(orders)s)) l) as order_lines
+        where regexp_replace(upper(x.order_number), '[^A-Z0-9]', '', 'g') = any (%(orders)s)) l)
+        as order_lines
 
 -- name: directory
 -- What is small and asked about on every paper, and which lists hold anything at all.
