@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from include.embedded import status
+from include.embedded.follow import Follower
 from include.embedded.home import Stack, open_stack
 from include.embedded.plan import Component, parts
 from include.embedded.processes import (
@@ -30,16 +30,15 @@ from include.embedded.terminal import complain, say
 from include.errors import LadingError, PortInUse, StackFailed
 from include.settings import PROJECT_ROOT, load_settings
 
-_UP_LIMIT_S = float(os.environ.get("LADING_UP_LIMIT_S", "900"))
-_LOCK_LIMIT_S = 120.0
+_LOCK_LIMIT_S = 600.0
 
 
 @contextmanager
 def exclusive(home: Path) -> Iterator[None]:
     """One `up` or `down` at a time for a home."""
-    home.mkdir(parents=True, exist_ok=True)
     with (home / "command.lock").open("a") as lock:
         deadline = time.monotonic() + _LOCK_LIMIT_S
+        is_told = False
         while True:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -50,8 +49,16 @@ def exclusive(home: Path) -> Iterator[None]:
                         f"another `make up` or `make down` on {home} has not ended"
                         f" for {_LOCK_LIMIT_S:.0f} s."
                     ) from None
+                if not is_told:
+                    say("waits for another `make up` or `make down` on this home")
+                    is_told = True
                 time.sleep(0.2)
         yield
+
+
+def _supervisor(run: Path) -> Identity | None:
+    """The running supervisor of a home: only it holds this lock file open."""
+    return next(iter(holders(run / "supervisor.lock")), None)
 
 
 def up() -> int:
@@ -59,22 +66,22 @@ def up() -> int:
     began = time.monotonic()
     stack = open_stack()
     with exclusive(stack.home):
-        state = status.state_of(stack.run)
-        identity = status.supervisor_of(state)
-        if identity is not None and not _is_fit(state):
+        identity = _supervisor(stack.run)
+        if identity is not None and not _is_fit(stack.run):
             say("the supervisor is replaced; what runs and fits is kept")
             _end_supervisor(identity)
             identity = None
         if identity is None:
             _check_ports(stack)
             identity = _start_supervisor(stack)
-        follow(stack, identity, began)
+        Follower(stack, identity, began).run()
     status.say_login(stack)
     return 0
 
 
-def _is_fit(state: dict[str, Any]) -> bool:
+def _is_fit(run: Path) -> bool:
     """Whether the running supervisor knows the present settings and code and has not given up."""
+    state = status.state_of(run)
     has_failed = any(part["state"] == "failed" for part in state.get("parts", []))
     return not has_failed and state.get("fingerprint") == supervisor_fingerprint()
 
@@ -112,48 +119,6 @@ def _end_supervisor(identity: Identity) -> None:
         wait_gone([identity], 5)
 
 
-def follow(stack: Stack, identity: Identity, began: float) -> None:
-    """Print what changes until all is healthy; raises StackFailed on failure or time-out."""
-    shown: dict[str, str] = {}
-    told = 0
-    while True:
-        state = status.state_of(stack.run)
-        elapsed = f"[{time.monotonic() - began:5.1f} s]"
-        said = state.get("said", [])
-        for _, text in said[told:]:
-            say(f"{elapsed} {text}")
-        told = len(said)
-        for part in state.get("parts", []):
-            if part["state"] != shown.get(part["name"]) and part["state"] != "waiting":
-                shown[part["name"]] = part["state"]
-                say(f"{elapsed} {status.line_of(part)}")
-        _raise_failed(stack, state)
-        if state.get("parts") and all(p["state"] in {"done", "healthy"} for p in state["parts"]):
-            return
-        if not identity.is_alive():
-            log = stack.logs / "supervisor.log"
-            raise StackFailed(f"the supervisor has ended, {log} ends with:\n{tail(log)}")
-        if time.monotonic() - began > _UP_LIMIT_S:
-            raise StackFailed(_unfinished(stack, state))
-        time.sleep(0.1)
-
-
-def _raise_failed(stack: Stack, state: dict[str, Any]) -> None:
-    failed = [part for part in state.get("parts", []) if part["state"] == "failed"]
-    if failed:
-        texts = "\n".join(f"{part['name']}: {part['message']}" for part in failed)
-        raise StackFailed(f"\n{texts}\nThe logs are in {stack.logs}; `make up` tries again.")
-
-
-def _unfinished(stack: Stack, state: dict[str, Any]) -> str:
-    waiting = [p for p in state.get("parts", []) if p["state"] not in {"done", "healthy"}]
-    lines = [f"not ready within {_UP_LIMIT_S:.0f} s:"]
-    for part in waiting:
-        log = stack.logs / f"{part['name']}.log"
-        lines.append(f"  {part['name']} is {part['state']}; {log} ends with:\n{tail(log, 5)}")
-    return "\n".join(lines)
-
-
 def down() -> int:
     """Stop all processes of this home and nothing else."""
     home = load_settings().home
@@ -161,15 +126,12 @@ def down() -> int:
         say(f"nothing runs in {home}")
         return 0
     with exclusive(home):
-        identity = status.supervisor_of(status.state_of(home / "run"))
+        identity = _supervisor(home / "run")
         if identity is not None:
             _end_supervisor(identity)
-        count = 0
-        ordered = sorted((home / "run").glob("*.lock"), key=lambda lock: lock.stem == "postgres")
-        ordered = [lock for lock in ordered if lock.stem != "supervisor"]
-        others = [lock for lock in ordered if lock.stem != "postgres"]
-        count += _stop_together(others)
-        count += _stop_together([lock for lock in ordered if lock.stem == "postgres"])
+        locks = [path for path in (home / "run").glob("*.lock") if path.stem != "supervisor"]
+        count = _stop_together([lock for lock in locks if lock.stem != "postgres"])
+        count += _stop_together([lock for lock in locks if lock.stem == "postgres"])
     say(f"stopped {count} components of {home}" if count else f"nothing ran in {home}")
     return 0
 

@@ -45,6 +45,7 @@ class Component:
     stop_s: float = 10.0
     start_limit_s: float = 120.0
     loads_code: bool = True
+    before_start: Callable[[], object] = lambda: None
 
     def fingerprint(self) -> str:
         """Another one means: restart to see new settings or code."""
@@ -70,6 +71,7 @@ def parts(stack: Stack) -> list[Part]:
             stop_s=30,
             start_limit_s=180,
             loads_code=False,
+            before_start=partial(postgres.before_start, stack),
         ),
         Step(name="databases", run=lambda say: postgres.make_databases(stack), needs=("postgres",)),
         Step(name="tables", run=partial(_migrate_lading, stack), needs=("databases",)),

@@ -183,26 +183,33 @@ def _run(argv: list[str], user: pwd.struct_passwd | None) -> subprocess.Complete
 def prepare(stack: Stack) -> list[str]:
     """Make the data folder if there is none; returns what is worth telling."""
     user = owner()
-    told: list[str] = []
     folder = stack.home / "postgres"
     folder.mkdir(mode=0o700, exist_ok=True)
     if user is not None:
         os.chown(folder, user.pw_uid, user.pw_gid)
-        opened = _open_way(folder.resolve(), user)
-        if _version(user).returncode != 0:
-            opened += _open_way(binaries() / "postgres", user)
-            _open_binaries(user)
-        if opened:
-            names = ", ".join(str(path) for path in dict.fromkeys(opened))
-            told.append(f"let the user {user.pw_name} pass through {names} (ACL --x)")
+    told = before_start(stack)
     if (answer := _version(user)).returncode != 0:
         raise StackFailed(f"the embedded Postgres does not start here: {answer.stderr.strip()}")
     data = folder / "data"
     if not (data / "PG_VERSION").exists():
         _make_data(stack, data, user)
         told.append("made a new database folder")
-    _forget_dead(data)
     return told
+
+
+def before_start(stack: Stack) -> list[str]:
+    """Each time: somebody may have closed a folder on the way, or the server was killed."""
+    user = owner()
+    folder = (stack.home / "postgres").resolve()
+    _forget_dead(folder / "data")
+    if user is None:
+        return []
+    opened = _open_way(folder, user)
+    if _version(user).returncode != 0:
+        opened += _open_way(binaries() / "postgres", user)
+        _open_binaries(user)
+    names = ", ".join(str(path) for path in dict.fromkeys(opened))
+    return [f"let the user {user.pw_name} pass through {names} (ACL --x)"] if names else []
 
 
 def _make_data(stack: Stack, data: Path, user: pwd.struct_passwd | None) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 from include import db
-from include.embedded.home import Stack, open_stack
+from include.embedded.home import UNCERTIFIED_THRESHOLD, Stack, open_stack
 from include.embedded.processes import Identity, Record
 from include.embedded.terminal import say, table
 from include.errors import LadingError
@@ -120,11 +119,8 @@ def say_login(stack: Stack) -> None:
     say(f"ERP       http://127.0.0.1:{settings.erp_port}")
     say(f"inbox     {settings.inbox}")
     say(f"Postgres, keys  {stack.home / 'stack.env'} (readable by you only)")
-    by = (
-        "by LADING_UNCERTIFIED_THRESHOLD"
-        if "LADING_UNCERTIFIED_THRESHOLD" in os.environ
-        else ("the embedded stack's default")
-    )
+    is_default = stack.threshold == UNCERTIFIED_THRESHOLD
+    by = "the embedded stack's default" if is_default else "by LADING_UNCERTIFIED_THRESHOLD"
     say(
         f"threshold {stack.threshold:.2f}, {by}: UNCERTIFIED, no reviewed documents stand behind"
         " it; it applies where a document type has no certificate"

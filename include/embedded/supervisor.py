@@ -60,7 +60,7 @@ class Supervisor:
         self.stack = stack
         self.plan = plan
         self.state_path = stack.run / "state.json"
-        self.said: list[tuple[float, str]] = []
+        self.said: list[str] = []
         self.statuses = {
             part.name: Status(
                 name=part.name,
@@ -85,7 +85,7 @@ class Supervisor:
 
     def say(self, text: str) -> None:
         log.info("%s", text)
-        self.said.append((time.time(), text))
+        self.said.append(text)
         self.report()
 
     def report(self) -> None:
@@ -95,7 +95,7 @@ class Supervisor:
                 "supervisor": asdict(identify(os.getpid()) or Identity(0, 0, "")),
                 "fingerprint": self.fingerprint,
                 "began": self.began,
-                "said": self.said[-50:],
+                "said": self.said,
                 "parts": [asdict(status) for status in self.statuses.values()],
             }
             aside = self.state_path.with_suffix(".new")
@@ -182,6 +182,7 @@ class Keeper:
         self.clear(None)
         if component.port is not None and not is_port_free(component.port):
             raise PortInUse(port_message(component))
+        component.before_start()
         since = time.time()
         process = spawn(component.launch(), log=self.log_path, lock=self.lock)
         identity = identify(process.pid)
@@ -248,6 +249,7 @@ def main() -> int:
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr, force=True
     )
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     stack = open_stack()
     with (stack.run / "supervisor.lock").open("a") as lock:
         try:
