@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import errno
 import importlib.util
 import os
 import pwd
 import shutil
-import stat
-import struct
 import subprocess
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
+from include.embedded.access import open_way
 from include.embedded.home import Stack, write_private
 from include.embedded.processes import Launch, identify
 from include.errors import StackFailed
 
 #: Postgres refuses to run as root; root's stack runs it as this system user.
 SYSTEM_USER = "lading-postgres"
-_ACL = "system.posix_acl_access"
-_USER_OBJ, _USER, _GROUP_OBJ, _GROUP, _MASK, _OTHER = 1, 2, 4, 8, 16, 32
-_NOBODY = 0xFFFFFFFF
 _CONFIGURATION = """
 # Lading: a small machine that also runs everything else.
 max_connections = 200
@@ -82,67 +77,7 @@ def owner() -> pwd.struct_passwd | None:
         ) from None
 
 
-def _acl_of(folder: Path) -> dict[tuple[int, int], int]:
-    """(tag, id) -> permissions."""
-    try:
-        raw = os.getxattr(folder, _ACL)
-    except OSError as error:
-        if error.errno != errno.ENODATA:
-            raise
-        mode = folder.stat().st_mode
-        return {
-            (_USER_OBJ, _NOBODY): mode >> 6 & 7,
-            (_GROUP_OBJ, _NOBODY): mode >> 3 & 7,
-            (_OTHER, _NOBODY): mode & 7,
-        }
-    entries = struct.iter_unpack("<HHI", raw[4:])
-    return {(tag, who): permissions for tag, permissions, who in entries}
-
-
-def let_pass(folder: Path, uid: int) -> None:
-    """Let one user pass through `folder` (an ACL entry `--x`), and nobody else."""
-    acl = _acl_of(folder)
-    acl[(_USER, uid)] = acl.get((_USER, uid), 0) | 1
-    group_class = [p for (tag, _), p in acl.items() if tag in {_USER, _GROUP_OBJ, _GROUP}]
-    mask = 0
-    for permissions in group_class:
-        mask |= permissions
-    acl[(_MASK, _NOBODY)] = mask
-    packed = [struct.pack("<HHI", tag, p, who) for (tag, who), p in sorted(acl.items())]
-    os.setxattr(folder, _ACL, struct.pack("<I", 2) + b"".join(packed))
-
-
-def _can_reach(path: Path, user: pwd.struct_passwd) -> bool:
-    probe = subprocess.run(
-        ["test", "-r", str(path)],
-        user=user.pw_uid,
-        group=user.pw_gid,
-        extra_groups=[],
-        cwd="/",
-        check=False,
-        timeout=10,
-    )
-    return probe.returncode == 0
-
-
-def _open_way(path: Path, user: pwd.struct_passwd) -> list[Path]:
-    """Make `path` reachable for `user`; returns the folders that got an ACL entry."""
-    opened = []
-    for folder in reversed(path.parents):
-        if not _can_reach(folder, user) and not folder.stat().st_mode & stat.S_IXOTH:
-            try:
-                let_pass(folder, user.pw_uid)
-            except OSError as error:
-                raise StackFailed(
-                    f"Postgres runs as {user.pw_name}, which may not pass through {folder}"
-                    f" ({error.strerror}). Allow it (chmod o+x {folder}), or put the project"
-                    " and LADING_HOME elsewhere, or run as an ordinary user."
-                ) from error
-            opened.append(folder)
-    return opened
-
-
-def _open_binaries(user: pwd.struct_passwd) -> None:
+def _open_binaries() -> None:
     """A restrictive umask may have made the wheel's files private to root."""
     root = binaries().parent
     for path in [root, *root.rglob("*"), *_libraries(root)]:
@@ -204,10 +139,10 @@ def before_start(stack: Stack) -> list[str]:
     _forget_dead(folder / "data")
     if user is None:
         return []
-    opened = _open_way(folder, user)
+    opened = open_way(folder, user)
     if _version(user).returncode != 0:
-        opened += _open_way(binaries() / "postgres", user)
-        _open_binaries(user)
+        opened += open_way(binaries() / "postgres", user)
+        _open_binaries()
     names = ", ".join(str(path) for path in dict.fromkeys(opened))
     return [f"let the user {user.pw_name} pass through {names} (ACL --x)"] if names else []
 
