@@ -57,6 +57,8 @@ def prepare(settings: Settings, say: Say, reference: Path = REFERENCE) -> None:
         write_config(home / "trytond.conf", home / "data", settings.erp_port)
         if not (home / "data" / f"{DATABASE}.sqlite").exists():
             copy_database(built(settings, home, reference, say), home, say)
+        elif (home / "data" / "seed").read_text(encoding="utf-8") != seed_hash(reference):
+            say(f"ERP: keeps its records; remove {home / 'data'} to take over newer reference data")
 
 
 def command(settings: Settings) -> tuple[list[str], dict[str, str]]:
@@ -165,6 +167,7 @@ def copy_database(source: Path, home: Path, say: Say) -> None:
     run([str(home_python(home)), str(SEED), "secrets", file], home, given=json.dumps(known))
     write_secret(home / "admin_password", known["password"])
     write_secret(home / "rest_key", known["key"])
+    (aside / "seed").write_text(source.stem.removeprefix("erp-"), encoding="utf-8")
     aside.rename(data)
 
 
@@ -185,8 +188,9 @@ def write_config(path: Path, data: Path, port: int) -> None:
         "[database]",
         "uri = sqlite://",
         f"path = {data}",
-        # Writers wait for each other in SQLite: five seconds a time, so many times.
-        "retry = 12",
+        # Writers wait for each other in SQLite, five seconds a time. All tries together take less
+        # than a client waits: a request given up by it must not be carried out after all.
+        "retry = 3",
         "[request]",
         # A client with an application key counts as not logged in here.
         f"max_size = {MAX_REQUEST_BYTES}",

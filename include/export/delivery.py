@@ -10,7 +10,7 @@ from include import db
 from include.document_types.catalogue import load_catalogue
 from include.documents.store import fetch
 from include.documents.work import advance
-from include.errors import AnswerUnknown, Conflict, ErpUnavailable, Refused, SetupError
+from include.errors import AnswerUnknown, Conflict, ErpUnavailable, LadingError, Refused, SetupError
 from include.export.contract import Earlier, Erp, ErpRecord, Job, Step
 from include.export.payload import from_json
 from include.models import Document, Reason, State
@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 LEASE_S = 90
 #: Faults of the ERP over one document before it is given up.
 MAX_ATTEMPTS = 6
+#: After a first fault; doubled after each further one. A request whose answer was lost may still
+#: be at work in the ERP when its connection is gone.
+PAUSE_S = 1.0
 #: A record needs far fewer; more means that the ERP does not show what it accepted.
 MAX_STEPS = 12
 
@@ -135,13 +138,13 @@ class Delivery:
 
     def _fault(self, error: Exception) -> int:
         """A fault that may be the document's: some more tries, then it is given up."""
-        log.warning("export of document %s", self.document.id, exc_info=error)
+        unforeseen = None if isinstance(error, LadingError) else error
+        log.warning("export of document %s: %s", self.document.id, error, exc_info=unforeseen)
         told = str(error) if str(error) else type(error).__name__
         attempts = self.row["attempts"] + 1
         if attempts >= MAX_ATTEMPTS:
             return self._give_up(told, attempts=1)
-        # A request whose answer was lost may still be at work in the ERP.
-        self._release(told, attempts=1, pause_s=2**attempts)
+        self._release(told, attempts=1, pause_s=PAUSE_S * 2**attempts)
         return 0
 
     def _release(self, error: str, attempts: int, pause_s: float) -> None:

@@ -25,7 +25,7 @@ from include.settings import load_settings
 log = logging.getLogger(__name__)
 
 #: Pauses while the ERP does not answer, before the task gives up and is repeated by Airflow.
-PAUSES_S = (1, 2, 4, 8)
+PAUSES_S = (0.5, 1, 1, 2, 2, 4, 4)
 #: Rows that are due within this time are waited for.
 PATIENCE_S = 10.0
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from include.embedded import erp
+from include.export import delivery
 from include.settings import load_settings
 from tests.postgres.erp_server import REFERENCE, ErpServer, Proxy, cache_folder, free_port
 
@@ -43,6 +44,7 @@ def erp_server(
 @pytest.fixture
 def proxy(erp_server: ErpServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
     """The way to the ERP leads through a proxy that loses what it is told to lose."""
+    monkeypatch.setattr(delivery, "PAUSE_S", 0.1)
     between = Proxy(target=("127.0.0.1", erp_server.settings.erp_port))
     monkeypatch.setenv("LADING_ERP_URL", f"http://127.0.0.1:{between.port}/erp")
     yield between

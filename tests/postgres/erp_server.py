@@ -13,8 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
-
 from include.embedded import erp
 from include.settings import Settings
 
@@ -129,7 +127,7 @@ class Proxy:
                 case "500":
                     client.sendall(b"HTTP/1.0 500 Oops\r\nContent-Length: 4\r\n\r\nOops")
                 case "slow":
-                    time.sleep(3)
+                    time.sleep(4)
                     client.sendall(answer)
                 case _:
                     client.sendall(answer)
@@ -172,10 +170,6 @@ def read_request(client: socket.socket) -> bytes:
     while len(body) < length:
         body += client.recv(65536)
     return b"\r\n".join([*lines, b"Connection: close"]) + b"\r\n\r\n" + body
-
-
-def wait_for(url: str) -> None:
-    httpx.get(url, timeout=5, trust_env=False)
 
 
 def cache_folder() -> str:

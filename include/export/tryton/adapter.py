@@ -14,7 +14,7 @@ class Tryton:
 
     name = "tryton"
 
-    def __init__(self, url: str, key: str, timeout_s: float = 30.0) -> None:
+    def __init__(self, url: str, key: str, timeout_s: float = 45.0) -> None:
         self.client = TrytonClient(url, key, timeout_s)
         self.company: int | None = None
 

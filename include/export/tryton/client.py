@@ -25,7 +25,7 @@ NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.U
 class TrytonClient:
     """Reads and writes records of one database as the user of an application key."""
 
-    def __init__(self, url: str, key: str, timeout_s: float = 30.0) -> None:
+    def __init__(self, url: str, key: str, timeout_s: float = 45.0) -> None:
         """`url` names server and database: http://host:port/database."""
         self._http = httpx.Client(
             base_url=f"{url.rstrip('/')}/rest/model/",

@@ -58,12 +58,12 @@ class InvoiceExport:
                 raise ErpRefuses(f"an earlier reading is recorded as {earlier['rec_name']} already")
             return self._delete("delete earlier", earlier)
         own = self._invoices([self.job.marker])
-        if len(own) > 1:
-            names = ", ".join(str(invoice["rec_name"]) for invoice in own)
-            raise ErpRefuses(f"several invoices carry the mark of this document: {names}")
         if not own:
             return self._create()
-        invoice = own[0]
+        invoice, *twins = sorted(own, key=lambda found: (found["state"] == "draft", found["id"]))
+        if twins:
+            # Possible only when a request outlived the client's patience.
+            return self._delete("delete twin", twins[-1])
         if invoice["state"] == "cancelled":
             raise ErpRefuses(f"invoice {invoice['rec_name']} was cancelled")
         self._compare(invoice)
