@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import pypdfium2
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -18,7 +18,8 @@ from include.samples.papers.sheet import Place
 
 #: Resolution at which a page is rendered for each kind, in dots per inch.
 DPI: Mapping[str, int] = {
-    "scan300": 300, "scan200": 200, "blur": 200, "low_jpeg": 200, "fax": 204, "fax_coarse": 204,
+    "scan300": 300, "scan200": 200, "blur": 200, "low_jpeg": 200, "sideways": 200,
+    "upside_down": 200, "received": 200, "fax": 204, "fax_coarse": 204,
     "photo": 190, "unreadable": 100,
 }  # fmt: skip
 JPEG_QUALITY: Mapping[str, int] = {"low_jpeg": 24, "photo": 80, "unreadable": 40}
@@ -59,14 +60,39 @@ def _blur(page: Image.Image, rng: Random) -> Image.Image:
     return _scan(page.filter(ImageFilter.GaussianBlur(rng.uniform(0.9, 1.3))), rng)
 
 
-def _low_jpeg(page: Image.Image, rng: Random) -> Image.Image:
-    return _scan(page, rng)
+def _sideways(page: Image.Image, rng: Random) -> Image.Image:
+    """Fed through the scanner the long way."""
+    return _scan(page.rotate(rng.choice((90, 270)), expand=True), rng)
+
+
+def _upside_down(page: Image.Image, rng: Random) -> Image.Image:
+    return _scan(page.rotate(180), rng)
+
+
+def _received(page: Image.Image, rng: Random) -> Image.Image:
+    """Stamped on arrival where there was room; what it crosses stays legible."""
+    unit = page.width / 60
+    ink = Image.new("L", page.size, 255)
+    pen = ImageDraw.Draw(ink)
+    x, y = page.width * rng.uniform(0.5, 0.62), page.height * rng.uniform(0.5, 0.66)
+    pen.rectangle((x, y, x + 18 * unit, y + 7 * unit), outline=120, width=int(unit / 4))
+    day = f"{rng.randint(10, 28)}. {rng.choice(('MAR', 'APR', 'JUN', 'SEP'))} 2026"
+    for i, text in enumerate(("EINGEGANGEN", day)):
+        font = ImageFont.load_default(2 * unit)
+        pen.text((x + 9 * unit, y + (2 + 3 * i) * unit), text, fill=120, font=font, anchor="mm")
+    ink = ink.rotate(rng.uniform(-6, 6), fillcolor=255)
+    return _scan(ImageChops.darker(page, ink), rng)
 
 
 def _fax(page: Image.Image, rng: Random, lines_per_inch: int = 196) -> Image.Image:
     """One bit per dot, specks, and rows that the line noise has torn."""
     height = round(page.height * lines_per_inch / 204)
     page = page.filter(ImageFilter.GaussianBlur(0.6)).rotate(rng.uniform(-0.5, 0.5), fillcolor=255)
+    hour = f"{rng.randint(7, 19):02d}:{rng.randint(10, 59)}"
+    header = f"FROM +{rng.randint(20, 98)} {rng.randint(100, 999)} {rng.randint(10**6, 10**7)}"
+    font = ImageFont.load_default(page.width / 80)
+    pen = ImageDraw.Draw(page)
+    pen.text((page.width * 0.05, 4), f"{header}   {hour}   P.01", fill=0, font=font)
     values = np.asarray(page.resize((page.width, height), Image.Resampling.BOX)).astype(np.int16)
     generator = np.random.default_rng(rng.randrange(2**32))
     black = values < 150
@@ -127,7 +153,8 @@ def _unreadable(page: Image.Image, rng: Random) -> Image.Image:
 
 
 _KINDS: Mapping[str, Callable[[Image.Image, Random], Image.Image]] = {
-    "scan300": _scan, "scan200": _scan, "blur": _blur, "low_jpeg": _low_jpeg, "fax": _fax,
+    "scan300": _scan, "scan200": _scan, "blur": _blur, "low_jpeg": _scan, "fax": _fax,
+    "sideways": _sideways, "upside_down": _upside_down, "received": _received,
     "fax_coarse": _fax_coarse, "photo": _photo, "unreadable": _unreadable,
 }  # fmt: skip
 

@@ -8,7 +8,8 @@ from random import Random
 
 from include.samples import faults, office
 from include.samples.dataset import Sample, clean, worn
-from include.samples.papers.draw import Paper, draw
+from include.samples.identifiers import container_number
+from include.samples.papers.draw import Paper, draw, is_from_seller
 from include.samples.reference import DEMO_ORDERS, Order, orders
 from include.samples.shipment import Shipment, build_shipment
 from include.samples.truth import DUPLICATE, EXPORTED, IN_REVIEW, QUARANTINED, Truth
@@ -32,7 +33,8 @@ FAULTY_PAPERS = {
 WAYS = (
     ("", ".pdf", 55), ("scan200", ".pdf", 9), ("scan300", ".pdf", 6), ("scan200", ".png", 4),
     ("scan200", ".tif", 2), ("low_jpeg", ".pdf", 5), ("blur", ".pdf", 4), ("fax", ".tif", 5),
-    ("photo", ".jpg", 8), ("fax_coarse", ".tif", 2),
+    ("photo", ".jpg", 8), ("fax_coarse", ".tif", 2), ("received", ".pdf", 3),
+    ("sideways", ".pdf", 1), ("upside_down", ".pdf", 1),
 )  # fmt: skip
 #: One shipment in so many has papers longer than a page.
 LONG_EVERY = 6
@@ -64,7 +66,8 @@ def _shipment(number: int, order: Order, fault: str, rng: Random) -> Iterator[Sa
     shipment = build_shipment(order, rng)
     if fault in FAULTY_PAPERS and shipment.mode != "sea":
         fault = ""
-    shipment = replace(shipment, shares_vessel=not fault and rng.random() < 0.5)
+    if not fault:
+        shipment = _varied(shipment, rng)
     detailed = shipment
     if not fault and number % LONG_EVERY == 0:
         detailed = faults.split_into_batches(shipment, 14, rng)
@@ -87,10 +90,19 @@ def _shipment(number: int, order: Order, fault: str, rng: Random) -> Iterator[Sa
             yield _arrive(name, paper, rng, state, flags)
 
 
+def _varied(shipment: Shipment, rng: Random) -> Shipment:
+    """Shared ships, goods in two containers and bills of lading to order, all of them sound."""
+    if shipment.mode == "sea" and len(shipment.items) > 1 and rng.random() < 0.2:
+        owner = shipment.carrier.code[:3]
+        shipment = replace(shipment, second_container=container_number(rng, owner))
+    return replace(shipment, shares_vessel=rng.random() < 0.5, is_to_order=rng.random() < 0.1)
+
+
 def _draw(kind: str, shipment: Shipment, rng: Random, *, shows_hs: bool = False) -> Paper:
     """The paper in some layout; with `shows_hs` in one that has a column for tariff codes."""
     while True:
-        paper = draw(kind, shipment, rng)
+        decimals = 2 if is_from_seller(kind) else rng.choice((2, 2, 2, 3))
+        paper = draw(kind, shipment, rng, weight_decimals=decimals)
         if not shows_hs or paper.truth.lines[0].get("hs_code"):
             return paper
 

@@ -84,6 +84,12 @@ class Shipment:
     tax_rate: Decimal
     freight_prepaid: bool
     shares_vessel: bool = False  # the manifest lists goods of others too
+    second_container: str = ""  # holds every second item
+    is_to_order: bool = False  # the bill of lading names no consignee
+
+    def container_of(self, item: Item) -> str:
+        is_second = bool(self.second_container) and self.items.index(item) % 2 == 1
+        return self.second_container if is_second else self.container_number
 
     @property
     def packages(self) -> int:

@@ -38,7 +38,7 @@ NUMBER_STYLES = {
     "es": ((".", ","),),
     "ch": (("'", "."),),
 }
-PACKAGE_WORDS = {
+PACKAGE_WORDS: Mapping[str, Mapping[str, Sequence[str]]] = {
     "en": {"carton": ("cartons", "CTNS", "ctn"), "bag": ("bags", "BAGS")},
     "de": {"carton": ("Kartons", "Ktn."), "bag": ("Säcke", "Sack")},
     "fr": {"carton": ("cartons", "colis"), "bag": ("sacs",)},
@@ -78,6 +78,7 @@ class Voice:
     date_style: str = ""
     number_style: tuple[str, str] = (",", ".")
     has_hs_point: bool = False
+    weight_decimals: int = 2
     _chosen: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -126,8 +127,8 @@ class Voice:
         return Printed(self.number(value, 0).text, str(value))
 
     def weight(self, value: Decimal, unit: str = "") -> Printed:
-        shown = self.number(value, 2)
-        return Printed(f"{shown.text} {unit}".strip(), shown.truth)
+        shown = self.number(value, self.weight_decimals)
+        return Printed(f"{shown.text} {unit}".strip(), f"{value:.2f}")
 
     def money(self, value: Decimal, currency: str, sign: str = "") -> Printed:
         shown = self.number(value, 0 if currency == "JPY" else 2)

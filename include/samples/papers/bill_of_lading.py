@@ -21,6 +21,7 @@ ORDERS = (
      "volume_m3"),
     ("marks", "description+hs_code", "package_count", "gross_weight_kg", "volume_m3"),
 )  # fmt: skip
+IN_SEVERAL = ORDERS[2]
 SHIPPER = PartyKeys("shipper_name", "shipper_address")
 CONSIGNEE = PartyKeys("consignee_name", "consignee_address")
 NOTIFY = PartyKeys("notify_party_name")
@@ -28,11 +29,16 @@ CARRIER = PartyKeys("carrier_name")
 
 
 def draft_bill_of_lading(shipment: Shipment, voice: Voice, sheet: Sheet, rng: Random) -> Draft:
-    order = rng.choice(ORDERS)
+    order = IN_SEVERAL if shipment.second_container else rng.choice(ORDERS)
     values = _values(shipment, voice, rng)
-    if not any("container_number" in entry for entry in order):
-        sheet.unscored.add("lines.container_number")  # stands above the table for all lines
-    container = values["container_number"]
+    if "container_number" not in order:
+        sheet.unscored.add("lines.container_number")  # printed once for all lines
+    style = rng.choice(("joined", "joined", "spaced", "dashed"))
+    if shipment.second_container:
+        sheet.unscored |= {"container_number", "seal_number"}
+    else:
+        values["container_number"] = _container(shipment.container_number, style)
+        values["seal_number"] = Printed(shipment.seal_number, shipment.seal_number)
     if any("marks" in entry for entry in order):
         del values["references"]
     return Draft(
@@ -42,7 +48,7 @@ def draft_bill_of_lading(shipment: Shipment, voice: Voice, sheet: Sheet, rng: Ra
         values=values,
         rng=rng,
         columns=columns_of(order, voice, rng),
-        rows=[_row(item, shipment, voice, container, order) for item in shipment.items],
+        rows=[_row(item, shipment, voice, style, order) for item in shipment.items],
         sender=SHIPPER,
         recipient=CONSIGNEE,
         refs=("number", "booking_number", "references", "vessel_name", "voyage_number",
@@ -60,28 +66,25 @@ def _values(shipment: Shipment, voice: Voice, rng: Random) -> dict[str, Printed]
 
     kg, cbm = ("KGS", "CBM") if voice.language == "en" else ("kg", "m3")
     place = rng.choice(("name", "country", "code", "upper"))
-    style = rng.choice(("joined", "joined", "spaced", "dashed"))
     on_board = voice.date(shipment.departed_on)
     issued = voice.date(shipment.transport_date)
     packages = voice.count(shipment.packages)
     volume = voice.number(shipment.volume_m3)
     same = voice.say(en="SAME AS CONSIGNEE", de="wie Empfänger", fr="LE MÊME", es="EL MISMO")
+    to_order = voice.say(en="TO ORDER", de="an Order", fr="À ORDRE", es="A LA ORDEN")
+    notified = FORWARDER.name if rng.random() < 0.6 else same
     values = {
         "number": plain(shipment.transport_number),
         "issue_date": Printed(f"{shipment.loading.name}, {issued.text}", issued.truth),
         "carrier_name": plain(shipment.carrier.name),
         "shipper_name": plain(shipment.seller.name),
-        "consignee_name": plain(shipment.consignee.name),
-        "notify_party_name": plain(FORWARDER.name if rng.random() < 0.6 else same),
+        "consignee_name": plain(to_order if shipment.is_to_order else shipment.consignee.name),
+        "notify_party_name": plain(shipment.consignee.name if shipment.is_to_order else notified),
         "vessel_name": plain(shipment.vessel),
         "voyage_number": plain(shipment.voyage),
         "port_of_loading": plain(place_as_printed(shipment.loading, place)),
         "port_of_discharge": plain(place_as_printed(shipment.discharge, place)),
         "shipped_on_board_date": on_board,
-        "container_number": Printed(
-            container_as_printed(shipment.container_number, style), shipment.container_number
-        ),
-        "seal_number": plain(shipment.seal_number),
         "package_count": Printed(
             f"{packages.text} {voice.package_word(shipment.package_kind)}", packages.truth
         ),
@@ -101,6 +104,10 @@ def _values(shipment: Shipment, voice: Voice, rng: Random) -> dict[str, Printed]
     return values
 
 
+def _container(number: str, style: str) -> Printed:
+    return Printed(container_as_printed(number, style), number)
+
+
 def _freight(shipment: Shipment, voice: Voice, rng: Random) -> str:
     prepaid = shipment.freight_prepaid
     english = ("FREIGHT PREPAID", "Prepaid") if prepaid else ("FREIGHT COLLECT", "Collect")
@@ -112,9 +119,7 @@ def _freight(shipment: Shipment, voice: Voice, rng: Random) -> str:
     }[voice.language]
 
 
-def _row(
-    item: Item, shipment: Shipment, voice: Voice, container: Printed, order: tuple[str, ...]
-) -> Row:
+def _row(item: Item, shipment: Shipment, voice: Voice, style: str, order: tuple[str, ...]) -> Row:
     first = item is shipment.items[0]
     count = voice.count(item.packages)
     hs = hs_as_printed(item.hs_code, voice)
@@ -128,7 +133,7 @@ def _row(
         ),
         "gross_weight_kg": voice.weight(item.gross_kg),
         "volume_m3": voice.number(item.volume_m3),
-        "container_number": container,
+        "container_number": _container(shipment.container_of(item), style),
     }
     if first:
         text = f"VELMARODE\n{shipment.order.number}\nHAMBURG\nC/NO. 1-{shipment.packages}"

@@ -76,20 +76,23 @@ def draft_cargo_manifest(shipment: Shipment, voice: Voice, sheet: Sheet, rng: Ra
 
 def own_entries(shipment: Shipment, rng: Random) -> list[Entry]:
     """The shipment's goods: one line for all, or one for each kind of goods."""
-    common = (shipment.transport_number, shipment.seller.name, shipment.consignee.name,
-              shipment.container_number)  # fmt: skip
-    if rng.random() < 0.4:
-        goods = f"{general_description(shipment)} / {shipment.order.number}"
-        hs_code = shipment.items[0].hs_code
-        return [Entry(*common, goods, hs_code, shipment.packages, shipment.gross_kg)]
+    common = (shipment.transport_number, shipment.seller.name, shipment.consignee.name)
     reference = f" / {shipment.order.number}"
+    if rng.random() < 0.4 and not shipment.second_container:
+        goods, hs_code = general_description(shipment) + reference, shipment.items[0].hs_code
+        weights = shipment.packages, shipment.gross_kg
+        return [Entry(*common, shipment.container_number, goods, hs_code, *weights)]
     return [
         Entry(
-            *common, item.description.upper() + ("" if i else reference), item.hs_code,
-            item.packages, item.gross_kg,
+            *common,
+            container=shipment.container_of(item),
+            description=item.description.upper() + ("" if i else reference),
+            hs_code=item.hs_code,
+            packages=item.packages,
+            gross_kg=item.gross_kg,
         )
         for i, item in enumerate(shipment.items)
-    ]  # fmt: skip
+    ]
 
 
 def foreign_entries(shipment: Shipment, rng: Random) -> list[Entry]:
@@ -213,6 +216,7 @@ def _signed(d: Draft) -> None:
                         es="Capitán / Agente")  # fmt: skip
     y = d.sheet.height - 46
     d.sheet.rule(LEFT, y, LEFT + 170, y, 0.5)
+    d.sheet.scribble(LEFT + 20, y - 9, d.rng.uniform(50, 90), d.rng)
     d.sheet.text(LEFT, y + 3, words, size=7, colour=GREY)
 
 

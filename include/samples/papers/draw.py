@@ -10,6 +10,7 @@ from include.samples.papers import air_waybill, cargo_manifest, trade, transport
 from include.samples.papers.bill_of_lading import draft_bill_of_lading
 from include.samples.papers.delivery_note import draft_delivery_note
 from include.samples.papers.draft import Draft
+from include.samples.papers.extras import arranged, extras
 from include.samples.papers.invoice import draft_invoice
 from include.samples.papers.packing_list import draft_packing_list
 from include.samples.papers.sheet import Place, Sheet
@@ -59,6 +60,7 @@ def draw(
     *,
     layout: str | None = None,
     language: str | None = None,
+    weight_decimals: int = 2,
 ) -> Paper:
     """The paper `kind` of the shipment; layout and language are drawn when not given."""
     layout = layout or rng.choice(sorted(LAYOUTS[kind]))
@@ -67,8 +69,10 @@ def draw(
     if region in ("us", "gb") and language != "en":
         region = ""
     voice = Voice(language=language, paper=kind, rng=rng, region=region)
+    voice.weight_decimals = weight_decimals
     sheet = Sheet(size=_page_size(kind, region), font=_font(layout, rng))
     draft = DRAFTERS[kind](shipment, voice, sheet, rng)
+    _add_extras(draft, kind)
     LAYOUTS[kind][layout](draft)
     truth = truth_of(kind, sheet.fields, sheet.lines, sheet.unscored)
     return Paper(
@@ -80,6 +84,14 @@ def draw(
         places=sheet.places,
         pages=sheet.page + 1,
     )
+
+
+def _add_extras(draft: Draft, kind: str) -> None:
+    added = extras(draft.shipment, draft.voice, draft.rng)
+    if not is_from_seller(kind):
+        added = {name: value for name, value in added.items() if name == "eta"}
+    draft.values = {**draft.values, **added}
+    draft.refs = arranged(draft.refs, tuple(added), draft.rng)
 
 
 def is_from_seller(kind: str) -> bool:

@@ -62,7 +62,8 @@ def _values(shipment: Shipment, voice: Voice, rng: Random) -> dict[str, Printed]
     }
     if rng.random() < 0.85:
         values["invoice_number"] = plain(shipment.invoice_number)
-    if shipment.container_number and rng.random() < CONTAINER_CHANCE:
+    has_one = shipment.container_number and not shipment.second_container
+    if has_one and rng.random() < CONTAINER_CHANCE:
         style = rng.choice(("joined", "joined", "spaced", "dashed"))
         container = container_as_printed(shipment.container_number, style)
         values["container_number"] = Printed(container, shipment.container_number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from random import Random
 
 from reportlab.lib.pagesizes import A4, LETTER, landscape
 from reportlab.pdfbase.pdfmetrics import stringWidth
@@ -165,6 +166,18 @@ class Sheet:
             self._canvas.setFillColorRGB(*fill)
         bottom = self.height - y - height
         self._canvas.rect(x, bottom, width, height, stroke=int(border > 0), fill=int(bool(fill)))
+
+    def scribble(self, x: float, y: float, width: float, rng: Random) -> None:
+        """A signature: a few loops in ink."""
+        self._canvas.setStrokeColorRGB(0.1, 0.15, 0.45)
+        self._canvas.setLineWidth(1.1)
+        path = self._canvas.beginPath()
+        path.moveTo(x, self.height - y)
+        step = width / 5
+        for i in range(5):
+            ends = [(x + step * (i + part), y + rng.uniform(-11, 7)) for part in (0.3, 0.5, 1)]
+            path.curveTo(*(v for px, py in ends for v in (px, self.height - py)))
+        self._canvas.drawPath(path, stroke=1, fill=0)
 
     def dashes(self, x0: float, y: float, x1: float, sign: str = "-", size: float = 8) -> None:
         """A rule made of typed signs, as line printers draw it."""

@@ -230,6 +230,8 @@ def _signature(d: Draft, y: float) -> None:
     y = min(y, s.height - 90)
     x = s.width - LEFT - 190
     s.rule(x, y, x + 190, y, 0.5)
+    if d.rng.random() < 0.6:
+        s.scribble(x + 20, y - 8, d.rng.uniform(60, 110), d.rng)
     words = d.voice.say(
         en="Authorised signature", de="Unterschrift und Stempel", fr="Signature et cachet",
         es="Firma y sello",

@@ -191,6 +191,7 @@ def _end(d: Draft, y: float) -> None:
         fr="Signé pour le transporteur",
         es="Firmado por el transportista",
     )
+    s.scribble(x + 30, y + 24, d.rng.uniform(60, 110), d.rng)
     s.text(x, y + 4, f"{signed}: {d.shipment.carrier.name}", size=7, width=width * 0.5)
 
 
