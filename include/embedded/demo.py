@@ -148,13 +148,14 @@ def wait(stack: Stack, samples: Sequence[Sample]) -> tuple[dict[str, dict[str, A
         elapsed = time.monotonic() - began
         try:
             rows = _rows(stack, samples)
-            progress.show(elapsed, _progress_text(rows, len(samples)))
+            text = _progress_text(rows, len(samples))
         except LadingError as error:
-            progress.show(elapsed, str(error))
+            text = str(error)
         ended = [row for row in rows.values() if State(row["state"]) in END_STATES]
-        if len(ended) == len(samples) or elapsed > _LIMIT_S:
-            progress.end()
-            return rows, len(ended) == len(samples)
+        is_done, is_late = len(ended) == len(samples), elapsed > _LIMIT_S
+        progress.show(elapsed, text, is_last=is_done or is_late)
+        if is_done or is_late:
+            return rows, is_done
         time.sleep(0.3)
 
 

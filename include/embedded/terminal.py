@@ -27,20 +27,19 @@ def table(rows: Sequence[Sequence[str]]) -> str:
 
 
 class Progress:
-    """A line in place on a terminal; elsewhere a line for every change."""
+    """A line in place on a terminal; elsewhere a line now and then when something has changed."""
 
-    def __init__(self) -> None:
+    def __init__(self, pause_s: float = 5.0) -> None:
         self.is_live = sys.stdout.isatty()
-        self.last = ""
+        self.pause_s = pause_s
+        self.shown = ""
+        self.shown_at = -pause_s
 
-    def show(self, elapsed_s: float, text: str) -> None:
+    def show(self, elapsed_s: float, text: str, is_last: bool = False) -> None:
+        line = f"[{elapsed_s:5.1f} s] {text}"
         if self.is_live:
-            sys.stdout.write(f"\r\x1b[K[{elapsed_s:5.1f} s] {text}")
+            sys.stdout.write(f"\r\x1b[K{line}{chr(10) if is_last else ''}")
             sys.stdout.flush()
-        elif text != self.last:
-            say(f"[{elapsed_s:5.1f} s] {text}")
-        self.last = text
-
-    def end(self) -> None:
-        if self.is_live and self.last:
-            say()
+        elif text != self.shown and (is_last or elapsed_s - self.shown_at >= self.pause_s):
+            say(line)
+            self.shown, self.shown_at = text, elapsed_s
