@@ -94,8 +94,8 @@ def vat(value: str) -> Fault | None:
     country = {"EL": "GR", "XI": "GB"}.get(code[:2], code[:2])
     if not country.isalpha() or len(code) < 4:
         return Fault(
-            f"VAT id {value} has no country letters in front, so it cannot be checked.",
-            Severity.WARNING,
+            f"VAT id {value} has no country letters in front, so its form was not checked.",
+            Severity.INFO,
         )
     rule = stdnum.get_cc_module(country.lower(), "vat")
     if rule is None:

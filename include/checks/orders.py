@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
@@ -16,10 +15,20 @@ from include.models import CheckResult, Extraction, Field, Line, Severity
 PRICE_SHARE = Decimal("0.005")
 #: Types whose lines use up what was ordered.
 CONSUMING = ("invoice", "packing_list")
-_PIECES = (
-    "pcs pc pce piece pieces st stk stuck ea each unit units h87 c62 pza pieza piezas ud uds u nos"
-)
-_UNITS = {"kgs": "kg", "kgm": "kg", "mtr": "m", "meter": "m", "ltr": "l", "sets": "set"}
+#: Units by one word each, with what papers in four languages call them.
+_UNITS = {
+    "pcs": "pcs pc pce pces piece pieces st stk stuck ea each unit units h87 c62 pza pzas pieza"
+    " piezas ud uds u nos",
+    "set": "set sets satz jeu jeux juego juegos",
+    "box": "box boxes bx ctn ctns ct carton cartons karton kartons ktn caja cajas boite boites",
+    "pair": "pair pairs pr prs npr paar paare paire paires par pares",
+    "bag": "bag bags bg sack sacke sac sacs saco sacos",
+    "m2": "m2 sqm qm mtk",
+    "m": "m mtr meter metre",
+    "kg": "kg kgs kgm kilogram kilo",
+    "l": "l ltr liter litre",
+}
+_UNIT_OF = {word: unit for unit, words in _UNITS.items() for word in words.split()}
 
 
 def check_orders(extraction: Extraction, facts: Facts) -> list[CheckResult]:
@@ -202,5 +211,5 @@ def _same_unit(row: Line, product: str, ordered: Sequence[OrderLine]) -> bool:
 
 
 def _plain_unit(unit: str) -> str:
-    plain = re.sub(r"[^a-z0-9 ]", "", folded(unit))
-    return "pcs" if plain in _PIECES.split() else _UNITS.get(plain, plain)
+    plain = folded(unit).replace(" ", "")
+    return _UNIT_OF.get(plain, plain)

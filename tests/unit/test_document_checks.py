@@ -240,6 +240,7 @@ def test_an_order_that_is_closed_takes_nothing() -> None:
         ({"unit_price": "10.50"}, "order_price", "Unit price is 10.5, but 9.5 on order"),
         ({"item_code": "LMP-9"}, "order_product", "did you mean 'LMP-1'?"),
         ({"unit": "Stück"}, None, ""),  # pieces in another language
+        ({"unit": "pza."}, None, ""),
         ({"unit": "kg"}, "order_unit", "ordered in PCS, but the paper counts kg"),
     ],
 )
