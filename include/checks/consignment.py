@@ -16,7 +16,8 @@ ORDER, CONTAINER, INVOICE = "order", "container", "invoice"
 #: Bills of lading and air waybills: a consignment travels under one of them.
 TRANSPORT = "transport"
 _TRANSPORT_KINDS = ("bill_of_lading", "air_waybill")
-_OWN_NUMBER = {"bill_of_lading": TRANSPORT, "air_waybill": TRANSPORT, "invoice": INVOICE}
+#: Types that others name by their number.
+OWN_NUMBER = {"bill_of_lading": TRANSPORT, "air_waybill": TRANSPORT, "invoice": INVOICE}
 _NAMED_BY = (
     ("invoice_number", INVOICE),
     ("bill_of_lading_number", TRANSPORT),
@@ -53,6 +54,7 @@ class Consignment:
     hs_codes: frozenset[str] = frozenset()
     hs_place: Said | None = None
     container_place: Said | None = None
+    number_place: Said | None = None
 
 
 def keys_of(extraction: Extraction) -> dict[str, frozenset[str]]:
@@ -69,7 +71,7 @@ def keys_of(extraction: Extraction) -> dict[str, frozenset[str]]:
         for place in cells:
             if name in place:
                 _put(found, kind, place[name].normalised)
-    own, printed = _OWN_NUMBER.get(extraction.document_type), extraction.value("number")
+    own, printed = OWN_NUMBER.get(extraction.document_type), extraction.value("number")
     if own and printed:
         _put(found, own, printed)
     return {kind: frozenset(values) for kind, values in found.items()}
@@ -105,6 +107,7 @@ def consignments_of(document_id: int, file_name: str, extraction: Extraction) ->
             hs_place=_first(lines, "hs_code"),
             container_place=_head(extraction, "container_number")
             or _first(lines, "container_number"),
+            number_place=_head(extraction, "number"),
         )
         for keys, lines in groups
     ]

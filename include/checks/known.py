@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterator, Mapping
 
 from include.checks.identifiers import compact
 from include.checks.names import nearest
-from include.checks.reference import Directory, Facts, Port, is_named, place_codes, place_names
+from include.checks.reference import (
+    Directory,
+    Facts,
+    Party,
+    Port,
+    is_named,
+    place_codes,
+    place_names,
+)
 from include.checks.result import Fault, a, result, sentence, spoken
 from include.models import CheckResult, Extraction, Field, Severity
 
@@ -92,11 +100,20 @@ def party(found: Field, facts: Facts) -> Fault | None:
         return Fault(
             f"{sentence(spoken(found.name))} is '{found.value}': nobody by name.", Severity.WARNING
         )
-    if facts.directory.party(found.value) or facts.directory.party(found.normalised):
-        return None
+    known = facts.directory.party(found.value) or facts.directory.party(found.normalised)
+    if known:
+        return _role_fault(found, known)
     guess = nearest(found.value, [p.name for p in facts.directory.parties])
     role = sentence(spoken(found.name.removesuffix("_name")))
     return Fault(f"{role} '{found.value}' is not among the known parties{_mean(guess)}")
+
+
+def _role_fault(found: Field, known: Party) -> Fault | None:
+    """Goods and bills go to us or to customers: a supplier there was read in the wrong place."""
+    if found.name in ("buyer_name", "consignee_name") and known.kind in ("supplier", "carrier"):
+        role = sentence(spoken(found.name.removesuffix("_name")))
+        return Fault(f"{role} '{found.value}' is known as {a(known.kind)}.")
+    return None
 
 
 def _mean(guess: str | None) -> str:

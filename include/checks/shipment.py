@@ -14,10 +14,12 @@ from include.checks.consignment import (
     INVOICE,
     NUMBERS,
     ORDER,
+    OWN_NUMBER,
     TRANSPORT,
     Consignment,
     Said,
 )
+from include.checks.identifiers import compact
 from include.checks.names import folded, is_to_order, party_name
 from include.checks.reference import place_names
 from include.checks.result import Fault, result, sentence, shown, spoken
@@ -35,20 +37,32 @@ _NONE: frozenset[str] = frozenset()
 
 
 def compare_paper(document_id: int, consignments: Sequence[Consignment]) -> list[CheckResult]:
-    """A failing result for every value of this paper that another paper contradicts.
+    """What other papers say to the values of this one: contradictions first, then agreements.
 
     Papers of the same type are not compared: they are different lots or a duplicate, which is
     checked elsewhere. When in doubt whether two papers mean the same goods they are not compared.
     """
     crowds = _crowds(consignments)
-    return [
-        _conflict(one, other, difference)
+    pairs = [
+        (one, other)
         for one in consignments
         if one.document_id == document_id
         for other in consignments
         if same_goods(one, other, crowds)
+    ]
+    conflicts = [
+        _conflict(one, other, difference)
+        for one, other in pairs
         for difference in _differences(one, other)
     ]
+    contested = {conflict.field for conflict in conflicts}
+    agreements = [
+        result(CHECK, None, said.found, field=what, line=said.line, other=other.document_id)
+        for one, other in pairs
+        for what, said in _agreements(one, other)
+        if what not in contested
+    ]
+    return [*conflicts, *{one.field: one for one in agreements}.values()]
 
 
 def _crowds(consignments: Sequence[Consignment]) -> Crowds:
@@ -139,6 +153,30 @@ def _differences(one: Consignment, other: Consignment) -> Iterator[Difference]:
             Said(their_hs, other.hs_place.found, other.hs_place.line),
             Severity.WARNING,
         )
+
+
+def _agreements(one: Consignment, other: Consignment) -> Iterator[tuple[str, Said]]:
+    """Totals, containers and the own number, where the other paper says exactly the same."""
+    for name in NUMBERS:
+        if name in one.numbers and name in other.numbers:
+            (mine, said), (theirs, _) = one.numbers[name], other.numbers[name]
+            if _same_number(name, mine, theirs):
+                yield name, said
+    boxes = one.keys.get(CONTAINER, _NONE)
+    if boxes and one.container_place and boxes == other.keys.get(CONTAINER):
+        yield "container_number", one.container_place
+    if one.number_place and _named(one) and _named(one) <= _all_keys(other):
+        yield "number", one.number_place
+
+
+def _named(one: Consignment) -> frozenset[tuple[str, str]]:
+    """A paper's own number as the key by which others name it."""
+    kind = OWN_NUMBER.get(one.document_type)
+    return frozenset({(kind, compact(one.own_number))}) if kind else frozenset()
+
+
+def _all_keys(one: Consignment) -> frozenset[tuple[str, str]]:
+    return frozenset((kind, value) for kind, values in one.keys.items() for value in values)
 
 
 def _containers(one: Consignment, boxes: frozenset[str]) -> Said:

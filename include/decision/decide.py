@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from include.checks.result import a, sentence, spoken
+from include.decision.confirm import Confidences, confirmed
 from include.models import (
     Certificate,
     CheckResult,
@@ -50,20 +51,21 @@ def decide(
 ) -> Decision:
     """Export only when nothing speaks against it; else review, with every reason.
 
-    The confidence of the document is the lowest one of the values that count: the fields that
-    are required or go to the ERP, in the head and in every line, and of the type itself. A
-    document without any such value has confidence 0.
+    The confidence of the document is the lowest one of the values that count (the fields that
+    are required or go to the ERP, in the head and in every line, each as the checks have
+    confirmed it) and of the type itself. A document without any such value has confidence 0.
     """
+    confidences = confirmed(extraction, checks)
     reasons = [
         *_type_reasons(extraction, policy),
         *_check_reasons(checks),
-        *_value_reasons(extraction, policy, certificate),
+        *_value_reasons(extraction, policy, certificate, confidences),
         *_flag_reasons(extraction),
         *_threshold_reasons(extraction, certificate),
     ]
     return Decision(
         outcome=Outcome.REVIEW if reasons else Outcome.EXPORT,
-        confidence=_confidence(extraction, policy),
+        confidence=_confidence(extraction, policy, confidences),
         reasons=tuple(dict.fromkeys(reasons)),
         certificate=certificate,
     )
@@ -71,17 +73,13 @@ def decide(
 
 def counting(extraction: Extraction, policy: Policy) -> Iterator[tuple[int | None, Field]]:
     """The values that count, with their line."""
-    for name, found in extraction.fields.items():
-        if name in policy.fields:
-            yield None, found
+    yield from ((None, f) for name, f in extraction.fields.items() if name in policy.fields)
     for row in extraction.lines:
-        for name, found in row.cells.items():
-            if name in policy.cells:
-                yield row.position, found
+        yield from ((row.position, f) for name, f in row.cells.items() if name in policy.cells)
 
 
-def _confidence(extraction: Extraction, policy: Policy) -> float:
-    values = [found.confidence for _, found in counting(extraction, policy)]
+def _confidence(extraction: Extraction, policy: Policy, confidences: Confidences) -> float:
+    values = [confidences[line, found.name] for line, found in counting(extraction, policy)]
     return round(min([*values, extraction.type_confidence]), 4) if values else 0.0
 
 
@@ -109,7 +107,7 @@ def _check_reasons(checks: Sequence[CheckResult]) -> Iterator[Reason]:
 
 
 def _value_reasons(
-    extraction: Extraction, policy: Policy, certificate: Certificate
+    extraction: Extraction, policy: Policy, certificate: Certificate, confidences: Confidences
 ) -> Iterator[Reason]:
     for line, found in counting(extraction, policy):
         what = sentence(spoken(found.name)) + (f" in line {line}" if line is not None else "")
@@ -123,10 +121,11 @@ def _value_reasons(
         if certificate.threshold is None:
             continue
         least = max(certificate.threshold, policy.stricter.get(found.name, 0.0))
-        if found.confidence < least:
+        confidence = confidences[line, found.name]
+        if confidence < least:
             yield Reason(
                 code="low_confidence",
-                text=f"{what} was read as '{found.value}', with {_percent(found.confidence)}"
+                text=f"{what} was read as '{found.value}', with {_percent(confidence)}"
                 f" certainty; {_percent(least)} are needed.",
                 field=found.name,
                 line=line,

@@ -31,7 +31,10 @@ def conflicts(*papers: Extraction) -> dict[int, list[CheckResult]]:
         for i, one in enumerate(papers, start=1)
         for lot in consignments_of(i, f"paper{i}.pdf", one)
     ]
-    found = {i: compare_paper(i, lots) for i in range(1, len(papers) + 1)}
+    found = {
+        i: [result for result in compare_paper(i, lots) if not result.passed]
+        for i in range(1, len(papers) + 1)
+    }
     return {i: results for i, results in found.items() if results}
 
 
@@ -202,6 +205,33 @@ def test_hs_codes_agree_when_one_paper_is_only_less_precise() -> None:
 
     assert conflicts(invoice, short) == {}
     assert fields(conflicts(invoice, wrong)) == {1: {"hs_code"}, 2: {"hs_code"}}
+
+
+def test_agreements_are_told_too_but_not_where_another_paper_objects() -> None:
+    listed = packing_list(gross_weight_kg="1250", package_count="9", invoice_number="INV-1")
+    carried = bill(gross_weight_kg="1250", package_count="9")
+    noted = paper(
+        "delivery_note",
+        {"number": "D", "gross_weight_kg": "1250", "package_count": "8"},
+        mentions=ORDER,
+    )
+    lots = [
+        lot
+        for i, one in enumerate((listed, carried, noted), start=1)
+        for lot in consignments_of(i, f"paper{i}.pdf", one)
+    ]
+    found = compare_paper(1, lots)
+
+    assert [r.field for r in found if r.passed] == ["gross_weight_kg"]
+    assert [r.field for r in found if not r.passed] == ["package_count"]
+
+
+def test_a_number_is_confirmed_by_the_paper_that_names_it() -> None:
+    listed = packing_list(invoice_number="INV-1")
+    named = paper("invoice", {"number": "INV 1"}, mentions=ORDER)
+    lots = [*consignments_of(1, "p.pdf", listed), *consignments_of(2, "i.pdf", named)]
+
+    assert [(r.field, r.passed) for r in compare_paper(2, lots)] == [("number", True)]
 
 
 def test_keys_come_from_mentions_and_from_fields() -> None:
