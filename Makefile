@@ -55,12 +55,12 @@ lock: $(VENV)/.uv ## pin everything below the direct requirements anew
 
 # Each stamp is written last: an interrupted installation is simply done again.
 $(VENV)/.uv:
-	@bash .ci/bootstrap $(VENV) $(UV_VERSION)
+	@bash include/embedded/make_venv.sh $(VENV) $(UV_VERSION)
 
 $(VENV)/.run: requirements.lock | $(VENV)/.uv
-	@bash .ci/install $(VENV) requirements.lock
+	@bash include/embedded/install.sh $(VENV) requirements.lock
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock | $(VENV)/.uv
-	@bash .ci/install $(VENV) requirements-dev.lock
+	@bash include/embedded/install.sh $(VENV) requirements-dev.lock
 	@touch $@ $(VENV)/.run

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from include import db
 from include.embedded import airflow, erp, postgres
@@ -19,6 +20,8 @@ from include.settings import PROJECT_ROOT, load_settings
 
 Say = Callable[[str], None]
 ACTOR = "make up"
+#: A company's proxy has a certificate of its own, which uv does not look for by itself.
+_SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 _READER_INHERITS = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 
 
@@ -141,6 +144,8 @@ def _migrate_lading(stack: Stack, say: Say) -> None:
 
 
 def _prepare_erp(stack: Stack, say: Say) -> None:
+    if _SYSTEM_CERTIFICATES.exists():
+        os.environ.setdefault("UV_SYSTEM_CERTS", "true")
     erp.prepare(stack.settings, say)
     write_stack_env(stack, erp.environment(stack.settings).items())
     airflow.write_files(Stack(**{**vars(stack), "settings": load_settings()}))

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Make the virtual environment with a Python >= 3.11 and put uv into it: bootstrap VENV UV_VERSION
+# Make the virtual environment with a Python >= 3.11 and put uv into it: make_venv.sh VENV UV_VERSION
 set -euo pipefail
 venv=$1 uv_version=$2
 

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Install exactly what a lock file says: install.sh VENV LOCK
+set -euo pipefail
+venv=$1 lock=$2
+began=$SECONDS
+
+# Certificates that the machine trusts, where it keeps them: a company's proxy has one of its own.
+if [ -z "${UV_SYSTEM_CERTS:-}" ] && [ -s /etc/ssl/certs/ca-certificates.crt ]; then
+    export UV_SYSTEM_CERTS=true
+fi
+echo "installing $(grep -c '==' "$lock") packages of $lock (about a minute the first time)"
+# uv has settings of its own for package indexes (UV_...); who has told them only to pip gets pip.
+if ! uv_says=$("$venv/bin/python" -m uv pip install --quiet --no-deps \
+    --python "$venv/bin/python" -r "$lock" 2>&1); then
+    printf '%s\n' "$uv_says" "uv could not install $lock; trying with pip, which is slower" >&2
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps -r "$lock"
+fi
+echo "installed in $((SECONDS - began)) s"
