@@ -7,6 +7,7 @@ import re
 from decimal import Decimal
 from random import Random
 
+import numpy as np
 import pypdfium2
 import pytest
 from stdnum import iban, iso6346
@@ -61,6 +62,31 @@ def test_every_true_value_is_printed(kind: str, layout: str, language: str) -> N
     cells = [value for line in paper.truth.lines for value in line.values()]
     for value in [*paper.truth.fields.values(), *cells]:
         assert value is None or stands_in(value, text), f"{value!r} is not on the paper"
+
+
+def overlapping_letters(pdf: bytes) -> int:
+    """How many pairs of letters stand on one another on the first page."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        text = document[0].get_textpage()
+        count = text.count_chars()
+        letters = (text.get_charbox(i) for i in range(count) if text.get_text_range(i, 1).strip())
+        left, bottom, right, top = np.array(list(letters)).T
+    finally:
+        document.close()
+    across = np.minimum.outer(right, right) - np.maximum.outer(left, left)
+    down = np.minimum.outer(top, top) - np.maximum.outer(bottom, bottom)
+    # Neighbours in a large font touch: `A` reaches under `V`.
+    return int(np.triu((across > 1) & (down > 1), 2).sum())
+
+
+@pytest.mark.parametrize(("kind", "layout"), EVERY_LAYOUT)
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
+def test_no_text_stands_on_another(kind: str, layout: str, language: str) -> None:
+    for seed in range(2):
+        rng = Random(f"{layout} {language} {seed}")
+        paper = draw(kind, a_shipment(kind), rng, layout=layout, language=language)
+        assert overlapping_letters(paper.pdf) == 0
 
 
 @pytest.mark.parametrize(("kind", "layout"), EVERY_LAYOUT)

@@ -35,7 +35,7 @@ def draft_bill_of_lading(shipment: Shipment, voice: Voice, sheet: Sheet, rng: Ra
         sheet.unscored.add("lines.container_number")  # printed once for all lines
     style = rng.choice(("joined", "joined", "spaced", "dashed"))
     if shipment.second_container:
-        sheet.unscored |= {"container_number", "seal_number"}
+        sheet.unscored |= {"container_number", "seal_number"}  # more than one right answer
     else:
         values["container_number"] = _container(shipment.container_number, style)
         values["seal_number"] = Printed(shipment.seal_number, shipment.seal_number)

@@ -27,6 +27,14 @@ NUMERIC = ("quantity", "unit_price", "line_total", "package_count", "net_weight_
 def draft_invoice(shipment: Shipment, voice: Voice, sheet: Sheet, rng: Random) -> Draft:
     order = rng.choice(ORDERS)
     values = _values(shipment, voice, rng)
+    if "unit" not in order:
+        sheet.unscored.add("lines.unit")  # stands in the quantity's cell
+    # An origin stands in the head, in the lines or nowhere; either answers for the other.
+    has_column = "country_of_origin" in order
+    if has_column and "country_of_origin" not in values:
+        sheet.unscored.add("country_of_origin")
+    if not has_column and "country_of_origin" in values:
+        sheet.unscored.add("lines.country_of_origin")
     return Draft(
         shipment=shipment,
         voice=voice,

@@ -32,7 +32,7 @@ def classic(d: Draft) -> None:
            (27.0, [(1, "vessel_name+voyage_number")])],
     )  # fmt: skip
     x, rest = LEFT + half, width - half
-    s.text(x, 40, d.voice.title().upper(), size=13, bold=True, align="center", width=rest)
+    s.text(x, 36, d.voice.title().upper(), size=10.5, bold=True, align="center", width=rest)
     y = grid(d, x, 62, rest, [(27.0, [(0.55, "number"), (0.45, "booking_number")]),
                               (27.0, [(1, "references")])])  # fmt: skip
     y = _carrier_block(d, x, y, rest)
@@ -80,7 +80,7 @@ def listing(d: Draft) -> None:
     s = d.sheet
     width = s.width - 2 * 45
     y = d.party(CARRIER, 45, 36, width=width / 2, size=11, label="")
-    s.text(45, 36, d.voice.title(), size=14, bold=True, align="right", width=width)
+    s.text(45 + width / 2, 36, d.voice.title(), size=13, bold=True, align="right", width=width / 2)
     s.rule(45, y + 4, 45 + width, y + 4, 1)
     y += 14
     half = width / 2
@@ -89,10 +89,13 @@ def listing(d: Draft) -> None:
     left = pairs(d, 45, y, half - 10, names[:cut], label_width=105)
     right = pairs(d, 45 + half, y, half, names[cut:], label_width=105)
     y = max(left, right) + 8
-    for i, keys in enumerate(_parties(d)):
-        third = width / len(_parties(d))
+    third = width / len(_parties(d))
+    bottoms = [
         d.party(keys, 45 + i * third, y, width=third - 10, size=8.5, label_size=8.5)
-    y = _table(d, y + 84, 45, Look("zebra", 8.5, (0.93, 0.95, 0.97), d.rng.random() < 0.5))
+        for i, keys in enumerate(_parties(d))
+    ]
+    y = max(bottoms)
+    y = _table(d, y + 24, 45, Look("zebra", 8.5, (0.93, 0.95, 0.97), d.rng.random() < 0.5))
     y = pairs(d, 45 + half, y + 6, half, d.totals, label_width=130, size=9)
     y = pairs(d, 45 + half, y + 10, half, d.issue, label_width=130)
     s.paragraphs(45, y + 8, d.closing, width, 7)
@@ -109,8 +112,9 @@ def typed(d: Draft) -> None:
     s.dashes(x, y, x + width, "=")
     y += 12
     for keys in _parties(d):
-        s.text(x, y, d.label(keys.name) + ":", size=8.5, width=124)
-        y = d.party(keys, x + 130, y, width=width - 130, size=8.5, label="", bold=False) + 4
+        below = s.text(x, y, d.label(keys.name) + ":", size=8.5, width=124)
+        y = d.party(keys, x + 130, y, width=width - 130, size=8.5, label="", bold=False)
+        y = max(y, below) + 4
     s.dashes(x, y, x + width)
     y = pairs(d, x, y + 12, width, d.refs, label_width=175, size=8.5)
     y = _table(d, y + 10, x, Look("dashes", 7.5))
@@ -123,16 +127,17 @@ def sectioned(d: Draft) -> None:
     """Grey section bars with label-above-value columns under each."""
     s = d.sheet
     x, width = 40.0, s.width - 80
-    s.text(x, 34, d.voice.title(), size=15, bold=True)
+    s.text(x, 34, d.voice.title(), size=15, bold=True, width=width * 0.55)
     d.party(CARRIER, x + width * 0.6, 32, width=width * 0.4, size=8.5)
     y = 84.0
     heading = d.voice.say(en="Parties", de="Beteiligte", fr="Parties", es="Partes")
     y = _bar(d, x, y, width, heading)
     parties = _parties(d)
     each = width / len(parties)
-    for i, keys in enumerate(parties):
-        d.party(keys, x + i * each, y, width=each - 10, size=8.5)
-    y += 64
+    bottoms = [
+        d.party(keys, x + i * each, y, width=each - 10, size=8.5) for i, keys in enumerate(parties)
+    ]
+    y = max(bottoms) + 8
     heading = d.voice.say(en="Routing and references", de="Transport und Referenzen",
                           fr="Acheminement et références", es="Ruta y referencias")  # fmt: skip
     y = _bar(d, x, y, width, heading)
