@@ -17,6 +17,7 @@ from include.errors import (
 )
 from include.models import Page, Reading
 from include.pages.worker import images, office, pdf
+from include.pages.worker.ocr import GOOD_WORD
 from include.settings import ReaderLimits
 
 MEDIA_TYPES = {
@@ -54,8 +55,9 @@ _MAIL_HEAD = re.compile(
 )
 _MAIL_NAMES = re.compile(rb"^(from|received|mime-version|message-id|return-path):", re.I | re.M)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-#: Pages on which nearly every word is as doubtful as this are no text (see the tests).
-POOR_WORD, MIN_GOOD_SHARE, MIN_GOOD_WORDS = 0.6, 0.25, 3
+#: With fewer good words than this, what the engine saw is no text: A4 below about 40 dpi, or
+#: blurred over 5 pixels at 200 dpi.
+MIN_GOOD_SHARE, MIN_GOOD_WORDS = 0.4, 3
 
 
 def read_bytes(data: bytes, file_name: str, limits: ReaderLimits) -> Reading:
@@ -86,7 +88,7 @@ def is_legible(pages: tuple[Page, ...]) -> bool:
     words = [word for page in pages for word in page.words]
     if any("ocr" not in page.flags and page.words for page in pages):
         return True
-    good = [w for w in words if w.confidence >= POOR_WORD and sum(map(str.isalnum, w.text)) >= 2]
+    good = [w for w in words if w.confidence >= GOOD_WORD and sum(map(str.isalnum, w.text)) >= 2]
     return len(good) >= MIN_GOOD_WORDS and len(good) >= MIN_GOOD_SHARE * len(words)
 
 
