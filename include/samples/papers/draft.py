@@ -118,7 +118,8 @@ class Draft:
             value = self.values[keys.vat_id]
             left = x + self.sheet.measure(shown, size - 0.5)
             self.sheet.text(x, y, shown, size=size - 0.5)
-            y = self.sheet.value(keys.vat_id, value, left, y, size=size - 0.5)
+            room = x + width - left
+            y = self.sheet.value(keys.vat_id, value, left, y, size=size - 0.5, width=room)
         return y
 
     def address(
