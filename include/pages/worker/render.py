@@ -10,8 +10,8 @@ from typing import Any
 from PIL import Image
 
 from include.errors import EmptyDocument, OverLimit, UnsupportedFormat
-from include.pages.worker import images, pdf
-from include.pages.worker.read import checked_kind
+from include.pages.worker.formats import images, pdf
+from include.pages.worker.sniff import IMAGES, checked_kind
 from include.settings import ReaderLimits
 
 _MAX_DPI = 300
@@ -23,7 +23,7 @@ def render_bytes(request: Mapping[str, Any], data: bytes, limits: ReaderLimits) 
     kind = checked_kind(data, request["file_name"])
     if kind == "pdf":
         picture = _pdf_page(data, number, dpi, limits)
-    elif kind in images.KINDS:
+    elif kind in IMAGES:
         picture = _frame(data, number, dpi, limits)
     else:
         raise UnsupportedFormat(f"no picture of a {kind} file")

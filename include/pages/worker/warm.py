@@ -13,8 +13,9 @@ from PIL import Image
 
 from include.errors import BadDocument
 from include.models import Box, Word
-from include.pages.worker import ocr, read, render  # noqa: F401
+from include.pages.worker import read, render  # noqa: F401
 from include.pages.worker.elements import elements_of
+from include.pages.worker.formats import ocr
 from include.settings import ReaderLimits
 
 _MAIL = (

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from include.models import Box, Word
-from include.pages.worker.words import in_reading_order
+from include.pages.worker.formats.words import in_reading_order
 
 Image = np.ndarray[Any, Any]
 

@@ -12,14 +12,13 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from include.errors import BrokenDocument, EmptyDocument, OverLimit
 from include.models import Page
-from include.pages.worker import ocr
 from include.pages.worker.elements import elements_of
-from include.pages.worker.pdf import ENGINE_OCR, in_points
+from include.pages.worker.formats import ocr
+from include.pages.worker.formats.pdf import ENGINE_OCR, in_points
+from include.pages.worker.sniff import IMAGES
 from include.settings import ReaderLimits
 
-#: The kinds read here, and what Pillow calls them.
-KINDS = frozenset({"png", "jpeg", "tiff", "bmp", "webp"})
-FORMATS = tuple(kind.upper() for kind in KINDS)
+FORMATS = tuple(kind.upper() for kind in IMAGES)
 #: Assumed width in points of a page whose resolution is not known: A4 upright or across.
 A4_WIDTH, A4_ACROSS = 595.0, 842.0
 _SANE_DPI = range(60, 1201)

@@ -12,9 +12,9 @@ import pypdfium2 as pdfium
 
 from include.errors import BrokenDocument, EmptyDocument, EncryptedDocument, OverLimit
 from include.models import Box, Page, Word
-from include.pages.worker import ocr
 from include.pages.worker.elements import elements_of
-from include.pages.worker.words import page_words, share_of_garbage
+from include.pages.worker.formats import ocr
+from include.pages.worker.formats.words import page_words, share_of_garbage
 from include.settings import ReaderLimits
 
 ENGINE_TEXT, ENGINE_OCR = "pdfium", "rapidocr-ppocrv6-small"
