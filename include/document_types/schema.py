@@ -17,7 +17,9 @@ Check = Literal[
     "party", "purchase_order", "iban", "vat",
 ]  # fmt: skip
 #: How a value is found when no label stands beside it.
-WithoutLabel = Literal["letterhead", "letterhead_address", "title", "pattern", "first"]
+WithoutLabel = Literal[
+    "letterhead", "letterhead_address", "window", "window_address", "title", "pattern", "first"
+]  # fmt: skip
 
 Labels = dict[str, list[str]]
 

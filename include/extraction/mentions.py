@@ -42,7 +42,7 @@ def mentions_of(
             for segment in row.segments:
                 run = Run(segment.words)
                 for match, _, _ in run.matches(_ORDER):
-                    out["order", compact(match[0])] = None
+                    out["order", compact(match[0]).rstrip("/-")] = None
                 for match, _, _ in run.matches(CONTAINER):
                     code = "".join(match.groups())
                     if container_check_digit(code) == int(code[-1]):

@@ -84,13 +84,14 @@ _MONEY = re.compile(
     rf"(?<![\w.,/\-])(?P<lead>[-–(]?)\s?(?P<a>{_SIGN})?\s?(?P<sign>[-–(]?)\s?(?P<n>{_DIGITS}),?"
     rf"(?P<round>(?:[.,]\s?[-–—]+)?)\s?(?P<tail>[-)]?)\s?(?P<b>(?:{_SIGN})(?!\w))?(?![\w/%]|[.,:]\d| ?%)"
 )
-_WEIGHT_UNITS = {
+_CURRENCY = re.compile(rf"(?<![A-Za-z])(?:{_SIGN})(?![A-Za-z])|[€$£¥₹]")
+_WEIGHT_UNITS: dict[str, int | Decimal] = {
     "kg": 1, "kgs": 1, "kgm": 1, "kilo": 1, "kilos": 1, "kilogram": 1, "kilograms": 1, "k": 1,
     "kilogramm": 1, "kgr": 1, "g": Decimal("0.001"), "gr": Decimal("0.001"), "t": 1000, "to": 1000,
     "mt": 1000, "mts": 1000, "ton": 1000, "tons": 1000, "tonnes": 1000, "tne": 1000,
     "tonnen": 1000, "lb": Decimal("0.45359237"), "lbs": Decimal("0.45359237"),
 }  # fmt: skip
-_VOLUME_UNITS = {
+_VOLUME_UNITS: dict[str, int | Decimal] = {
     "m3": 1, "cbm": 1, "m³": 1, "cum": 1, "mtq": 1, "cubicmetres": 1, "cubicmeters": 1,
     "cft": Decimal("0.028316847"), "cuft": Decimal("0.028316847"), "ft3": Decimal("0.028316847"),
     "l": Decimal("0.001"), "ltr": Decimal("0.001"), "liter": Decimal("0.001"),
@@ -191,13 +192,10 @@ def _find_money(run: Run, habits: Habits) -> Iterator[Found]:
         )
 
 
-def currency_of(text: str) -> str:
-    """The currency printed in a text such as "EUR 12,50", or ""."""
-    for token in re.findall(rf"(?<!\w)(?:{_SIGN})(?!\w)|[€$£¥₹]", text):
-        code = CURRENCY_SIGNS.get(token, token)
-        if code:
-            return code
-    return ""
+def currency_sign(text: str) -> tuple[str, str]:
+    """The currency sign in a text such as "EUR12,50" and its code; empty when there is none."""
+    match = _CURRENCY.search(text)
+    return (match[0], CURRENCY_SIGNS.get(match[0], match[0])) if match else ("", "")
 
 
 def find_weights(words: Sequence[Word], habits: Habits) -> list[Found]:

@@ -36,7 +36,7 @@ def container_check_digit(code: str) -> int:
         (_LETTER_VALUES[c] if c.isalpha() else int(c)) * 2**place
         for place, c in enumerate(code[:10])
     )
-    return total % 11 % 10
+    return int(total % 11 % 10)
 
 
 def find_containers(words: Sequence[Word], habits: Habits) -> list[Found]:
@@ -48,7 +48,8 @@ def find_containers(words: Sequence[Word], habits: Habits) -> list[Found]:
         code = "".join(match.groups())
         valid = container_check_digit(code) == int(code[-1])
         note = "" if valid else "the check digit does not fit"
-        out.append(Found(match[0], code, start, end, 1.0 if valid else 0.8, note))
+        quality = 1.0 if valid else 0.75 if habits.is_scan else 0.97
+        out.append(Found(match[0], code, start, end, quality, note))
     if not habits.is_scan:
         return out
     for match, start, end in run.matches(_CONTAINER_LIKE):
@@ -150,9 +151,11 @@ def find_codes(words: Sequence[Word]) -> list[Found]:
     while index < len(words):
         end = _code_end(words, index)
         if end > index:
-            value = " ".join(word.text for word in words[index:end]).strip(_EDGE)
+            printed = " ".join(word.text for word in words[index:end])
+            value = printed.strip(_EDGE)
+            quality = _code_quality(value, index) * (0.5 if printed.startswith("(") else 1.0)
             if value:
-                out.append(Found(value, compact(value), index, end, _code_quality(value, index)))
+                out.append(Found(value, compact(value), index, end, quality))
             index = end
         index += 1
     return out

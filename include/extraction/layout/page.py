@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from statistics import median
 
 from include.models import Box, Page, Word
@@ -17,6 +18,10 @@ SAME_LINE_GAP = 1.6
 #: `Date:2026-03-01` or `Weight:12,5` are a label and a value; `12:30` and `http://` are not.
 _GLUED = re.compile(r"^(\D*[^\W\d]\D*[:：])([^/\s:].*)$")
 #: `Total(EUR)`: the bracket starts a word of its own.
+#: Rules drawn with signs.
+_RULE = re.compile(r"^[\-=_*.~—–·•|]{3,}$")
+#: In type of fixed pitch a gap of one blank is wider than usual; two blanks part columns.
+FIXED_PITCH_GAP = 1.8
 _BRACKET = re.compile(r"^([^\W\d_][^()]*[^\W\d_.])(\(.*)$")
 
 
@@ -59,7 +64,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One page as rows; `height` is the usual text height, `pitch` what it is on paper forms."""
+    """One page as rows; `height` is the usual text height."""
 
     page: Page
     rows: tuple[Row, ...]
@@ -91,14 +96,63 @@ def sheets_of(pages: Sequence[Page]) -> tuple[Sheet, ...]:
 
 def _sheet(page: Page) -> Sheet:
     words = [piece for word in page.words if word.text.strip() for piece in _pieces(word)]
-    words = [word for word in words if word.box.height < 6 * max(word.box.width, 1)]
+    words = [w for w in words if w.box.height < 6 * max(w.box.width, 1) and not _RULE.match(w.text)]
     tall = [w.box.height for w in words if len(w.text) > 1]
     height = float(median(tall)) if tall else 8.0
+    lines = [_digits_joined(line) for line in _lines(words)]
+    is_fixed = _is_fixed_pitch(lines)
+    pieces = [piece for line in lines for piece in _segments(line, height, is_fixed)]
     rows = tuple(
-        Row(tuple(_segments(row, page.number, number, height)), page.number, number)
-        for number, row in enumerate(_rows(words))
+        Row(tuple(Segment(tuple(ws), page.number, number) for ws in row), page.number, number)
+        for number, row in enumerate(_rows(pieces))
     )
     return Sheet(page, rows, height)
+
+
+def _lines(words: Sequence[Word]) -> list[list[Word]]:
+    """Words that stand on one line: as the reader numbered them, else by their boxes."""
+    if len({word.line for word in words}) <= 1:
+        return [[w for ws in row for w in ws] for row in _rows([[word] for word in words])]
+    lines: dict[int, list[Word]] = {}
+    for word in words:
+        lines.setdefault(word.line, []).append(word)
+    return [sorted(line, key=lambda w: w.box.x0) for line in lines.values()]
+
+
+def _digits_joined(row: list[Word]) -> list[Word]:
+    """On scans a thin digit may be torn from its number: `1 2,708.00`."""
+    out: list[Word] = []
+    for word in row:
+        last = out[-1] if out else None
+        if (
+            last is not None
+            and last.confidence < 1.0
+            and last.line == word.line
+            and last.text[-1:].isdigit()
+            and word.text[:1].isdigit()
+            and word.box.x0 - last.box.x1 < 0.2 * last.box.height
+        ):
+            text, box = last.text + word.text, last.box.union(word.box)
+            confidence = min(last.confidence, word.confidence, 0.9)
+            out[-1] = replace(last, text=text, box=box, confidence=confidence)
+        else:
+            out.append(word)
+    return out
+
+
+def _is_fixed_pitch(lines: Sequence[Sequence[Word]]) -> bool:
+    """Whether most rows are set in type where every sign is equally wide."""
+    fixed = judged = 0
+    for row in lines:
+        pitches = [_pitch(word) for word in row if len(word.text) >= 3]
+        if len(pitches) >= 3:
+            judged += 1
+            fixed += max(pitches) < 1.13 * min(pitches)
+    return judged >= 3 and fixed > 0.5 * judged
+
+
+def _pitch(word: Word) -> float:
+    return word.box.width / (len(word.text) - 0.2)
 
 
 def _pieces(word: Word) -> list[Word]:
@@ -121,39 +175,38 @@ def _cut(word: Word, at: int) -> list[Word]:
     ]
 
 
-def _rows(words: Sequence[Word]) -> list[list[Word]]:
-    """Words by visual row, top to bottom; a row takes in what overlaps its middle."""
-    rows: list[list[Word]] = []
-    spans: list[tuple[float, float]] = []
-    for word in sorted(words, key=lambda w: w.box.middle):
-        box = word.box
-        if rows:
-            top, bottom = spans[-1]
-            overlap = min(bottom, box.y1) - max(top, box.y0)
-            if overlap > 0.5 * min(bottom - top, max(box.height, 1.0)) or (
-                box.height < 0.5 * (bottom - top) and top <= box.middle <= bottom
-            ):
-                rows[-1].append(word)
-                spans[-1] = _span(rows[-1])
-                continue
-        rows.append([word])
-        spans.append((box.y0, box.y1))
-    return [sorted(row, key=lambda w: w.box.x0) for row in rows]
+def _rows(pieces: Sequence[Sequence[Word]]) -> list[list[Sequence[Word]]]:
+    """Runs of words by visual row, top to bottom; a row takes in what overlaps its middle."""
+    boxes = [box_of(piece) for piece in pieces]
+    rows: list[list[int]] = []
+    span = (0.0, 0.0)
+    for index in sorted(range(len(pieces)), key=lambda n: boxes[n].middle):
+        box = boxes[index]
+        top, bottom = span
+        overlap = min(bottom, box.y1) - max(top, box.y0)
+        if rows and overlap > 0.5 * min(bottom - top, max(box.height, 1.0)):
+            rows[-1].append(index)
+            # Middle values, so that skew or one tall piece cannot chain rows together.
+            span = (
+                median(boxes[n].y0 for n in rows[-1]),
+                median(boxes[n].y1 for n in rows[-1]),
+            )
+        else:
+            rows.append([index])
+            span = (box.y0, box.y1)
+    return [[pieces[n] for n in sorted(row, key=lambda n: boxes[n].x0)] for row in rows]
 
 
-def _span(row: Sequence[Word]) -> tuple[float, float]:
-    """Where a row lies: the middle of its words' tops and bottoms, so that skew cannot chain rows."""
-    return median(w.box.y0 for w in row), median(w.box.y1 for w in row)
-
-
-def _segments(row: Sequence[Word], page: int, number: int, usual: float) -> list[Segment]:
-    height = max(max(min(w.box.height, 3 * usual) for w in row), 0.8 * usual)
+def _segments(row: Sequence[Word], usual: float, is_fixed: bool) -> list[list[Word]]:
     groups: list[list[Word]] = [[row[0]]]
-    for last, word in zip(row, row[1:], strict=False):
-        gap = word.box.x0 - last.box.x1
-        own = max(min(last.box.height, word.box.height), 0.8 * usual, 0.6 * height)
+    for last, word in pairwise(row):
+        own = max(min(last.box.height, word.box.height), 0.8 * usual)
         is_scan_line = last.confidence < 1.0 and last.line == word.line
-        if gap > (SAME_LINE_GAP if is_scan_line else SEGMENT_GAP) * own:
+        limit = (SAME_LINE_GAP if is_scan_line else SEGMENT_GAP) * own
+        if is_fixed:
+            pitches = [_pitch(w) for w in (last, word) if len(w.text) >= 2]
+            limit = max(limit, FIXED_PITCH_GAP * max(pitches, default=0.0))
+        if word.box.x0 - last.box.x1 > limit:
             groups.append([])
         groups[-1].append(word)
-    return [Segment(tuple(group), page, number) for group in groups]
+    return groups

@@ -44,6 +44,7 @@ class Candidate:
     place: str = "after"
     note: str = ""
     hit: LabelHit | None = None
+    shared: bool = False
 
     @property
     def ocr(self) -> float:
@@ -166,8 +167,9 @@ def _is_under(box: Box, left: float, right: float, label: Box) -> bool:
     """Whether a segment lies in the column `left`..`right`, or under the label itself."""
     if left <= box.x0 < right:
         return True
-    overlap = min(box.x1, label.x1) - max(box.x0, label.x0)
-    return overlap > 0.5 * min(label.width, box.width) and box.x0 < right
+    is_centred = abs(box.x0 + box.x1 - label.x0 - label.x1) < 0.5 * max(label.width, 20)
+    ends_alike = abs(box.x1 - label.x1) < 6 and box.width < 2.5 * label.width
+    return box.x0 < label.x0 and (is_centred or ends_alike)
 
 
 def candidates_for(
@@ -198,8 +200,27 @@ def _typed(
     place: str,
     board: Board,
 ) -> Iterator[Candidate]:
+    words, is_part = _own_part(spec, hit, words)
     for found in find(spec, words, habits):
-        yield as_candidate(spec, found, words, board.sheet.number, hit, place)
+        candidate = as_candidate(spec, found, words, board.sheet.number, hit, place)
+        yield candidate if not is_part else replace(candidate, shared=True)
+
+
+def _own_part(
+    spec: FieldSpec, hit: LabelHit, words: tuple[Word, ...]
+) -> tuple[tuple[Word, ...], bool]:
+    """`Vessel / Voyage: MSC ANNA / 123W` announces a text and a code: each takes its part."""
+    if len(hit.names) < 2 or spec.kind not in ("text", "name", "code") or len(words) < 2:
+        return words, False
+    for n, word in enumerate(words):
+        if word.text in ("/", "-", "–", "|", ",") or word.text.upper() in ("V.", "VOY", "VOY.", "V"):
+            return (words[:n] if spec.kind != "code" else words[n + 1 :]), True
+        if word.text.endswith(("/", ",")) and n + 1 < len(words):
+            head = (*words[:n], replace(word, text=word.text[:-1]))
+            return (head if spec.kind != "code" else words[n + 1 :]), True
+    if any(c.isdigit() for c in words[-1].text):
+        return (words[:-1] if spec.kind != "code" else words[-1:]), True
+    return words, False
 
 
 def as_candidate(

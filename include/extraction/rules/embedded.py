@@ -30,7 +30,7 @@ def from_text(
     texts = [
         words
         for position, words in row.cells.items()
-        if table.header.columns[position].name in ("description", "marks", "")
+        if row.columns[position].name in ("description", "marks", "")
     ]
     for spec in specs.values():
         if spec.name in cells:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from include.document_types.catalogue import FieldSpec
 from include.extraction.finders import amounts
 from include.extraction.finders.codes import find_codes
+from include.extraction.finders.found import Habits
 from include.extraction.layout.page import Segment
 from include.extraction.layout.text import squash
 from include.extraction.normalise import find
 from include.extraction.rules.candidates import PLACES, Board, Candidate
-from include.extraction.rules.parties import address_text, letterhead, split_block
+from include.extraction.rules.letterhead import address_blocks, is_town, letterhead, sender_line
+from include.extraction.rules.parties import address_text, split_block
 from include.models import Word
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ def unlabelled(scene: Scene, spec: FieldSpec, found: Sequence[Candidate]) -> lis
         match way:
             case "letterhead" | "letterhead_address":
                 out += _letterhead(scene, spec)
+            case "window" | "window_address":
+                out += _window(scene, spec)
             case "title":
                 out += _after_title(scene, spec)
             case "pattern":
@@ -43,6 +47,7 @@ def unlabelled(scene: Scene, spec: FieldSpec, found: Sequence[Candidate]) -> lis
 
 
 def _letterhead(scene: Scene, spec: FieldSpec) -> list[Candidate]:
+    """The sender at the head of the first page, or its address."""
     if not scene.boards:
         return []
     board = scene.boards[0]
@@ -52,26 +57,60 @@ def _letterhead(scene: Scene, spec: FieldSpec) -> list[Candidate]:
         if split is None:
             continue
         name, address, _ = split
-        words = name if spec.kind == "name" else address
-        if not words:
-            continue
-        value = (
-            " ".join(word.text for word in words) if spec.kind == "name" else address_text(words)
-        )
-        value = value.strip(" ,;:-|")
-        out.append(
-            Candidate(
-                spec.name,
-                value,
-                value,
-                tuple(words),
-                board.sheet.number,
-                PLACES["letterhead"] * score,
-                "",
-                "letterhead",
-            )
-        )
+        if spec.kind == "address":
+            address = _head_address(board, name, address)
+        out += _party(spec, board, name, address, score)
     return out
+
+
+def _head_address(board: Board, name: list[Word], address: list[Word]) -> list[Word]:
+    """The lines under the name when they hold a town, else the line over the address window."""
+    if any(is_town(part) for part in address_text(address).split(", ")) and len(address) >= 3:
+        return address
+    return sender_line(board, " ".join(word.text for word in name)) or address
+
+
+def _window(scene: Scene, spec: FieldSpec) -> list[Candidate]:
+    """The receiver in an address window: a block with a town that is not the sender's."""
+    if not scene.boards:
+        return []
+    board = scene.boards[0]
+    head = letterhead(board.sheet, board, scene.kind.titles, scene.habits)[:1]
+    sender = squash(_name_of(head[0][0])) if head else ""
+    out = []
+    for block in address_blocks(board):
+        split = split_block(block)
+        if split is None or squash(" ".join(w.text for w in split[0])) in ("", sender):
+            continue
+        if head and any(s is h for s in block for h in head[0][0]):
+            continue
+        if sender and squash(block[0].text).startswith(sender):
+            split = split_block(block[1:])
+            if split is None:
+                continue
+        out += _party(spec, board, split[0], split[1], 0.85 * split[2])
+    return out[:2]
+
+
+def _name_of(block: Sequence[Segment]) -> str:
+    split = split_block(block)
+    return " ".join(word.text for word in split[0]) if split else ""
+
+
+def _party(
+    spec: FieldSpec, board: Board, name: Sequence[Word], address: Sequence[Word], score: float
+) -> list[Candidate]:
+    words = name if spec.kind == "name" else address
+    if not words:
+        return []
+    value = " ".join(w.text for w in words) if spec.kind == "name" else address_text(words)
+    value = value.strip(" ,;:-|")
+    return [
+        Candidate(
+            spec.name, value, value, tuple(words), board.sheet.number,
+            PLACES["letterhead"] * score, "", "letterhead",
+        )
+    ]  # fmt: skip
 
 
 def _after_title(scene: Scene, spec: FieldSpec) -> list[Candidate]:
@@ -105,7 +144,7 @@ def _title_end(segment: Segment, keys: Sequence[str]) -> int | None:
 
 
 def _codes(spec: FieldSpec, board: Board, words: Sequence[Word]) -> list[Candidate]:
-    found = find(spec, words, _no_habits()) if spec.regex else find_codes(words)
+    found = find(spec, words, Habits()) if spec.regex else find_codes(words)
     return [
         Candidate(
             spec.name, f.value, f.normalised, tuple(words[f.start : f.end]), board.sheet.number,
@@ -114,10 +153,6 @@ def _codes(spec: FieldSpec, board: Board, words: Sequence[Word]) -> list[Candida
         for f in found[:1]
         if f.start <= 2
     ]  # fmt: skip
-
-
-def _no_habits() -> amounts.Habits:
-    return amounts.Habits()
 
 
 def _by_form(scene: Scene, spec: FieldSpec) -> list[Candidate]:
@@ -129,6 +164,8 @@ def _by_form(scene: Scene, spec: FieldSpec) -> list[Candidate]:
         for row in board.sheet.rows:
             for segment in row.segments:
                 for f in find(spec, segment.words, scene.habits):
+                    if f.quality < 0.8 or not spec.regex.search(f.value):
+                        continue
                     score = PLACES["pattern"] * f.quality
                     if not spec.checks:
                         score *= 0.8
@@ -144,28 +181,23 @@ def _by_form(scene: Scene, spec: FieldSpec) -> list[Candidate]:
 def _currency(scene: Scene, spec: FieldSpec) -> list[Candidate]:
     """The currency that stands at most amounts."""
     votes: Counter[str] = Counter()
-    where: dict[str, tuple[Word, int]] = {}
+    where: dict[str, tuple[Word, int, str]] = {}
     for board in scene.boards:
-        for word in (w for row in board.sheet.rows for w in row.words):
-            code = amounts.currency_of(word.text)
-            if code:
-                is_money = any(c.isdigit() for c in word.text)
-                votes[code] += 2 if is_money else 1
-                where.setdefault(code, (word, board.sheet.number))
+        for segment in (s for row in board.sheet.rows for s in row.segments):
+            for n, word in enumerate(segment.words):
+                sign, code = amounts.currency_sign(word.text)
+                beside = segment.words[max(n - 1, 0) : n] + segment.words[n + 1 : n + 2]
+                is_money = any(c.isdigit() for w in (word, *beside) for c in w.text)
+                if code and (is_money or "(" in word.text or len(sign) < 3):
+                    votes[code] += 2 if is_money else 1
+                    where.setdefault(code, (word, board.sheet.number, sign))
     total = sum(votes.values())
     out = []
     for code, count in votes.most_common(3):
-        word, page = where[code]
-        share = count / total
-        value = next(
-            (s for s in (*amounts.CURRENCY_SIGNS, *amounts.CURRENCIES) if s in word.text), code
-        )
-        certain = 0.9 if value.isalpha() or value in "€£" else 0.78
-        out.append(
-            Candidate(
-                spec.name, value, code, (word,), page, certain * (0.5 + 0.5 * share), "", "pattern"
-            )
-        )
+        word, page, sign = where[code]
+        certain = 0.9 if sign.isalpha() or sign in "€£" else 0.78
+        score = certain * (0.5 + 0.5 * count / total)
+        out.append(Candidate(spec.name, sign, code, (word,), page, score, "", "pattern"))
     return out
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from include.document_types.catalogue import Catalogue, DocumentType, FieldSpec
@@ -12,6 +12,7 @@ from include.extraction.finders.found import Habits
 from include.extraction.layout.page import Sheet
 from include.extraction.normalise import find
 from include.extraction.rules import fallbacks, money
+from include.extraction.rules.belonging import by_party
 from include.extraction.rules.candidates import Board, Candidate, candidates_for
 from include.extraction.rules.choose import choose
 from include.extraction.rules.labels import LabelHit, find_labels, language_of, type_index
@@ -49,15 +50,34 @@ def set_scene(sheets: tuple[Sheet, ...], catalogue: Catalogue, type_name: str) -
     )
     table = None
     if kind.lines:
-        table = find_table(sheets, column_index(catalogue, type_name), kind.lines, habits)
+        closing = {(h.page, h.row) for h in _closing(hits, sheets, kind)}
+        table = find_table(sheets, column_index(catalogue, type_name), kind.lines, habits, closing)
     boards = []
     for sheet, found in zip(sheets, hits, strict=True):
         used = table.used.get(sheet.number, set()) if table else set()
         kept = [hit for hit in found if hit.row not in used]
         taken = frozenset((sheet.number, row) for row in used)
         right = _places_right(Board(sheet, kept, taken), kept, kind.fields, habits)
-        boards.append(Board(sheet, kept, taken, right))
+        boards.append(Board(sheet, by_party(kept, kind, sheet.height), taken, right))
     return Scene(kind, sheets, tuple(boards), habits, table)
+
+
+def _closing(
+    hits: Sequence[Sequence[LabelHit]], sheets: Sequence[Sheet], kind: DocumentType
+) -> Iterator[LabelHit]:
+    """Labels that cannot stand inside a table: with them the fields below it begin."""
+    inside = {name for name, spec in kind.lines.items() if spec.kind in ("code", "text")}
+    for found, sheet in zip(hits, sheets, strict=True):
+        alone: dict[int, int] = {}
+        for hit in found:
+            alone[hit.row] = alone.get(hit.row, 0) + (hit.is_alone and bool(hit.names))
+        for hit in found:
+            row = sheet.rows[hit.row]
+            is_first = hit.start == 0 and hit.segment.box.x0 <= row.segments[0].box.x0
+            wanted = any(name not in inside for name in hit.names)
+            if wanted and is_first and hit.quality >= 0.85:
+                if hit.has_colon and len(row.segments) <= 4 or alone[hit.row] >= 2:
+                    yield hit
 
 
 def _places_right(

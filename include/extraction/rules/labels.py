@@ -44,6 +44,7 @@ class LabelHit:
     language: str = ""
     has_colon: bool = False
     is_alone: bool = False
+    is_party: bool = False
 
     @property
     def box(self) -> Box:
@@ -66,6 +67,8 @@ class LabelIndex:
     languages: Mapping[str, tuple[str, ...]]
     by_length: Mapping[int, tuple[str, ...]]
     longest: int
+    parties: frozenset[str] = frozenset()
+    dates: frozenset[str] = frozenset()
 
     def fuzzy(self, key: str) -> tuple[str, float] | None:
         """The label that `key` most likely is with misread signs, and how alike they are."""
@@ -92,12 +95,18 @@ def build_index(
     """An index of the labels of `specs`; `others` and `columns` only end values."""
     names: dict[str, dict[str, None]] = defaultdict(dict)
     languages: dict[str, dict[str, None]] = defaultdict(dict)
+    parties: set[str] = set()
+    dates: set[str] = set()
     for spec in specs:
         for language, labels in spec.labels_by_language.items():
             for label in labels:
                 for key in _keys(label, spec.kind):
                     names[key][spec.name] = None
                     languages[key][language] = None
+                    if spec.kind in ("name", "address"):
+                        parties.add(key)
+                    if spec.kind == "date":
+                        dates.add(key)
     for label in others:
         names.setdefault(squash(label), {})
     for spec in columns:
@@ -114,6 +123,8 @@ def build_index(
         {key: tuple(values) for key, values in languages.items()},
         {length: tuple(keys) for length, keys in by_length.items()},
         max(map(len, names), default=0),
+        frozenset(parties),
+        frozenset(dates),
     )
 
 
@@ -152,13 +163,20 @@ def labels_in(segment: Segment, index: LabelIndex, is_scan: bool) -> list[LabelH
     words = segment.words
     while position < len(words):
         hit = _label_at(segment, position, index, is_scan)
-        if hit is None:
+        if hit is None or _is_part_of_name(hit):
             position += 1
             continue
         hit = _with_second_language(hit, index, is_scan)
         hits.append(hit)
         position = hit.end
     return hits
+
+
+def _is_part_of_name(hit: LabelHit) -> bool:
+    """`Lieferant GmbH`, `Bank of China`: a single word with others behind it, and no colon."""
+    if hit.has_colon or hit.is_alone or not hit.is_party:
+        return False
+    return len(hit.text.split()) == 1
 
 
 def _label_at(segment: Segment, start: int, index: LabelIndex, is_scan: bool) -> LabelHit | None:
@@ -211,10 +229,11 @@ def _hit(
     alone = end == len(words) and _begins(segment, start)
     begins = _begins(segment, start)
     after_mark = start > 0 and words[start - 1].text[-1:] in ":;,|/–-"
-    if len(key) <= SHORT and not (colon or alone or (begins and quality == 1.0)):
-        return None
     if len(key) <= SHORT and not (colon or alone):
-        quality *= 0.7
+        is_date = key in index.dates and end < len(words) and words[end].text[:1].isdigit()
+        if not is_date and not (begins and quality == 1.0):
+            return None
+        quality *= 0.95 if is_date else 0.7
     if not begins:
         quality *= 0.9 if colon else 0.75 if after_mark else 0.6
     elif not (colon or alone or in_brackets):
@@ -230,6 +249,7 @@ def _hit(
         languages[0] if len(languages) == 1 else "",
         colon,
         alone,
+        key in index.parties,
     )
 
 
@@ -290,6 +310,7 @@ def _with_second_language(hit: LabelHit, index: LabelIndex, is_scan: bool) -> La
         names, hit.segment, hit.start, second.end, max(hit.quality, second.quality),
         f"{hit.text} {second.text}", hit.language or second.language,
         second.has_colon, second.end == len(words) and _begins(hit.segment, hit.start),
+        hit.is_party or second.is_party,
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from include.models import Field, Line, Tier, Word
 
 def line_items(table: Table, kind: DocumentType, habits: Habits) -> tuple[Line, ...]:
     """The table's items; a cell that does not have its column's type is left out."""
-    lines = []
+    lines: list[Line] = []
     for row in table.items:
         cells = _cells(table, row, kind.lines, habits)
         cells = _embedded_codes(cells, kind.lines, habits, table, row)
@@ -30,7 +30,7 @@ def _cells(
 ) -> dict[str, Field]:
     cells: dict[str, Field] = {}
     for position, words in sorted(row.cells.items()):
-        column = table.header.columns[position]
+        column = row.columns[position]
         spec = specs.get(column.name)
         if spec is None:
             continue
@@ -109,7 +109,7 @@ def total_candidates(
     out = []
     for row in table.totals:
         for position, words in row.cells.items():
-            column = table.header.columns[position]
+            column = row.columns[position]
             if column.name != spec.name:
                 continue
             for found in find(spec, words, habits)[-1:]:

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from include.document_types.catalogue import FieldSpec
-from include.extraction.finders.dates import find_dates
 from include.extraction.finders.found import Habits
-from include.extraction.layout.page import Segment, Sheet
-from include.extraction.layout.text import fold, squash
+from include.extraction.layout.page import Segment
+from include.extraction.layout.text import fold
 from include.extraction.rules.candidates import PLACES, Board, Candidate
 from include.extraction.rules.labels import LabelHit
 from include.models import Word
@@ -35,10 +34,10 @@ _COMMA_PART = re.compile(
     r"^\s*(?:ltd|limited|inc|llc|s\.? ?a|s\.? ?l|gmbh|corp|co|plc|pte|pty|n\.?v|b\.?v)\b",
     re.IGNORECASE,
 )
-_FILLER = re.compile(
-    r"^(?:same as (?:consignee|above)|as above|wie (?:oben|empf)|idem|identique|same|n/?a|none|to (?:the )?order(?: of)?|à l'ordre|a la orden|an order)\b[\s.:]*$",
-    re.IGNORECASE,
-)
+_PARTS = frozenset("-–—·•|*/")
+#: In a party's block: `Name: ...`, `Anschrift: ...`.
+_NAME_LABEL = re.compile(r"^(?:name|firma|nom|nombre|company|raison sociale|razon social)$")
+_ADDRESS_LABEL = re.compile(r"^(?:address|anschrift|adresse|direccion|domicilio|strasse|street)$")
 #: Lines of an address under its name, at most.
 ADDRESS_LINES = 5
 
@@ -58,9 +57,38 @@ def party_candidates(
     if right is not None:
         block = [right, *board.under(right, ADDRESS_LINES)]
         yield from _from_block(spec, board, hit, block, "right")
+    named = _named_below(board, hit)
+    if named:
+        yield from _from_block(spec, board, hit, named, "below")
+        return
     below = board.below(hit, ADDRESS_LINES + 1)
     if below:
         yield from _from_block(spec, board, hit, below, "below")
+
+
+def _named_below(board: Board, hit: LabelHit) -> list[Segment]:
+    """The name and address lines of a block that labels each of its lines."""
+    block: list[Segment] = []
+    for row in board.sheet.rows[hit.row + 1 : hit.row + 6]:
+        if row.box.y0 - hit.box.y1 > 12 * board.sheet.height:
+            break
+        for position, segment in enumerate(row.segments):
+            if abs(segment.box.x0 - hit.box.x0) > 6 * board.sheet.height:
+                continue
+            key = fold(segment.words[0].text).strip(" :.")
+            is_name = not block and _NAME_LABEL.match(key)
+            if not is_name and not (block and _ADDRESS_LABEL.match(key)):
+                continue
+            rest = segment.words[1:]
+            if not rest and position + 1 < len(row.segments):
+                rest = row.segments[position + 1].words
+            if rest:
+                value = Segment(rest, segment.page, segment.row)
+                block.append(value)
+                if not is_name:
+                    block += board.under(value, ADDRESS_LINES - 1)
+                    return block
+    return block
 
 
 def _from_block(
@@ -111,9 +139,12 @@ def split_block(block: Sequence[Segment]) -> tuple[list[Word], list[Word], float
 
 
 def _cut_at_comma(words: list[Word]) -> tuple[list[Word], list[Word]]:
-    """`ACME GmbH, Hafenstr. 1, 20457 Hamburg` on one line: the name ends at the first comma."""
+    """`ACME GmbH, Hafenstr. 1, 20457 Hamburg` on one line: the name ends at the first comma,
+    or at a sign that parts."""
     for n, word in enumerate(words[:-1]):
         rest = _text(words[n + 1 :])
+        if n and word.text in _PARTS and any(c.isdigit() for c in rest):
+            return words[:n], words[n + 1 :]
         if (
             word.text.endswith(",")
             and not _COMMA_PART.match(rest)
@@ -146,8 +177,6 @@ def name_quality(text: str) -> float:
     folded = fold(text)
     if letters < 3 or digits > letters or _NO_NAME.search(folded):
         return 0.0
-    if _FILLER.match(text.strip()):
-        return 0.0
     quality = 0.95
     if LEGAL_FORM.search(folded):
         quality = 1.0
@@ -156,44 +185,3 @@ def name_quality(text: str) -> float:
     if len(text) > 70:
         quality *= 0.6
     return quality
-
-
-def letterhead(
-    sheet: Sheet, board: Board, titles: Sequence[str], habits: Habits
-) -> list[tuple[list[Segment], float]]:
-    """Blocks at the top of the page that could be the sender's, each with a score 0..1."""
-    keys = {squash(title) for title in titles}
-    height = sheet.page.height
-    tall = max((s.box.height for row in sheet.rows for s in row.segments), default=1.0)
-    text = " ".join(fold(s.text) for row in sheet.rows for s in row.segments)
-    out: list[tuple[list[Segment], float]] = []
-    for row in sheet.rows:
-        if row.box.y0 > 0.33 * height:
-            break
-        for segment in row.segments:
-            score = _letterhead_score(segment, board, keys, habits)
-            if score <= 0:
-                continue
-            score *= 1.0 - 0.9 * segment.box.y0 / height
-            score += 0.12 * min(segment.box.height / max(tall, 1.0), 1.0)
-            score += 0.08 if text.count(fold(segment.text)) > 1 else 0.0
-            block = [segment, *board.under(segment, ADDRESS_LINES)]
-            out.append((block, min(score, 0.9)))
-    return sorted(out, key=lambda pair: -pair[1])
-
-
-def _letterhead_score(segment: Segment, board: Board, titles: set[str], habits: Habits) -> float:
-    if board.hits_in(segment):
-        return 0.0
-    key = squash(segment.text)
-    if key in titles or any(
-        key.startswith(title) and len(key) < len(title) + 14 for title in titles if len(title) > 5
-    ):
-        return 0.0
-    if find_dates(segment.words, habits):
-        return 0.0
-    quality = name_quality(segment.text)
-    if quality <= 0.6 and not LEGAL_FORM.search(fold(segment.text)):
-        quality *= 0.4
-    bonus = 0.2 if LEGAL_FORM.search(fold(segment.text)) else 0.0
-    return 0.5 * quality + bonus

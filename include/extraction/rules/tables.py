@@ -41,6 +41,7 @@ class TableRow:
     """One item: the words of each column, by column position."""
 
     cells: dict[int, list[Word]]
+    columns: tuple[Column, ...]
     page: int
     rows: list[int] = field(default_factory=list)
 
@@ -69,9 +70,16 @@ def column_index(catalogue: Catalogue, name: str) -> LabelIndex:
 
 
 def find_table(
-    sheets: Sequence[Sheet], index: LabelIndex, specs: Mapping[str, FieldSpec], habits: Habits
+    sheets: Sequence[Sheet],
+    index: LabelIndex,
+    specs: Mapping[str, FieldSpec],
+    habits: Habits,
+    closing: set[tuple[int, int]],
 ) -> Table | None:
-    """The best table of the document, followed over its pages."""
+    """The best table of the document, followed over its pages.
+
+    `closing`: (page, row) of rows that cannot belong to a table.
+    """
     headers = [find_headers(sheet, index, specs) for sheet in sheets]
     best = max((h for found in headers for h in found), key=lambda h: h.score, default=None)
     if best is None:
@@ -83,11 +91,11 @@ def find_table(
         if sheet.number < best.page or (not same and not is_open):
             continue
         if same:
-            for number, header in enumerate(same):
-                stop = same[number + 1].first if number + 1 < len(same) else len(sheet.rows)
-                is_open = _read_rows(table, header, sheet, header.last + 1, stop, specs, habits)
+            for position, header in enumerate(same):
+                stop = same[position + 1].first if position + 1 < len(same) else len(sheet.rows)
+                is_open = _read_rows(table, header, sheet, header.last + 1, stop, specs, habits, closing)
         else:
-            is_open = _read_rows(table, best, sheet, 0, len(sheet.rows), specs, habits, strict=True)
+            is_open = _read_rows(table, best, sheet, 0, len(sheet.rows), specs, habits, closing, strict=True)
     return table if table.items else None
 
 
@@ -99,23 +107,27 @@ def _read_rows(
     stop: int,
     specs: Mapping[str, FieldSpec],
     habits: Habits,
+    closing: set[tuple[int, int]],
     strict: bool = False,
 ) -> bool:
     """Take the rows below a header into the table; true when the page ends inside it."""
     if not strict:
-        for row in range(header.first, header.last + 1):
-            table.use(sheet.number, row)
+        for number in range(header.first, header.last + 1):
+            table.use(sheet.number, number)
     gathered: list[tuple[Row, dict[int, list[Word]], bool]] = []
     last = sheet.rows[start - 1].box.y1 if start else 0.0
     ended = False
     for row in sheet.rows[start:stop]:
+        if (gathered or table.items) and (sheet.number, row.number) in closing:
+            ended = True
+            break
         if gathered and row.box.y0 - last > END_GAP * sheet.height:
             ended = True
             break
         cells = cells_of(row, header.columns, sheet.height)
         if _is_total(row, header):
             if gathered or table.items:
-                table.totals.append(TableRow(cells, sheet.number, [row.number]))
+                table.totals.append(TableRow(cells, header.columns, sheet.number, [row.number]))
             if not _goes_on(row):
                 ended = True
                 break
@@ -126,7 +138,7 @@ def _read_rows(
             continue
         gathered.append((row, cells, anchor))
         last = row.box.y1
-    _add_items(table, sheet, gathered)
+    _add_items(table, header.columns, sheet, gathered)
     return bool(gathered) and not ended
 
 
@@ -221,14 +233,17 @@ def _is_anchor(
 
 
 def _add_items(
-    table: Table, sheet: Sheet, gathered: Sequence[tuple[Row, dict[int, list[Word]], bool]]
+    table: Table,
+    columns: tuple[Column, ...],
+    sheet: Sheet,
+    gathered: Sequence[tuple[Row, dict[int, list[Word]], bool]]
 ) -> None:
     """Items from anchor rows; rows in between go to the item that they stand nearest to."""
     anchors = [n for n, (_, _, is_anchor) in enumerate(gathered) if is_anchor]
     if not anchors:
         return
     owners = _owners(gathered, anchors, sheet.height)
-    items: dict[int, TableRow] = {n: TableRow({}, sheet.number) for n in anchors}
+    items: dict[int, TableRow] = {n: TableRow({}, columns, sheet.number) for n in anchors}
     for n, (row, cells, _) in enumerate(gathered):
         owner = owners.get(n)
         if owner is None:

@@ -1,0 +1,63 @@
+"""Whose number it is: a tax number in the buyer's block is the buyer's, whatever its label says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from include.document_types.catalogue import DocumentType
+from include.extraction.layout.text import fold
+from include.extraction.rules.labels import LabelHit
+
+#: A number belongs to a party whose label stands at most this many text heights above it.
+REACH = 14.0
+_BUYER = re.compile(
+    r"buyer|customer|client|bill|invoicee|kaufer|kaeufer|kunde|empfanger|acheteur|comprador|cliente"
+)
+_SELLER = re.compile(r"seller|supplier|vendor|verkaufer|lieferant|vendeur|fournisseur|vendedor|proveedor")
+
+
+def by_party(
+    hits: Sequence[LabelHit], kind: DocumentType, height: float
+) -> list[LabelHit]:
+    """The labels, those of `<party>_...` fields without a name of their own given to their party."""
+    parties = {name.removesuffix("_name") for name, s in kind.fields.items() if s.kind == "name"}
+    return [_given(hit, hits, kind, parties, height) for hit in hits]
+
+
+def _given(
+    hit: LabelHit, hits: Sequence[LabelHit], kind: DocumentType, parties: set[str], height: float
+) -> LabelHit:
+    for name in hit.names:
+        owner = next((p for p in parties if name.startswith(f"{p}_")), None)
+        spec = kind.fields[name]
+        if owner is None or spec.kind in ("name", "address"):
+            continue
+        suffix = name.removeprefix(f"{owner}_")
+        said = fold(hit.text + " " + " ".join(w.text for w in hit.segment.words[: hit.end]))
+        to = "buyer" if _BUYER.search(said) else "seller" if _SELLER.search(said) else None
+        if to is None:
+            to = _block_owner(hit, hits, parties, height)
+        other = f"{to}_{suffix}"
+        if to and other in kind.fields and other != name:
+            names = tuple(dict.fromkeys(other if n == name else n for n in hit.names))
+            return replace(hit, names=names)
+    return hit
+
+
+def _block_owner(
+    hit: LabelHit, hits: Sequence[LabelHit], parties: set[str], height: float
+) -> str | None:
+    """The party whose label stands nearest above in the same column."""
+    best: tuple[float, str] | None = None
+    for other in hits:
+        party = next((n.removesuffix("_name") for n in other.names if n.endswith("_name")), None)
+        if party not in parties or other.page != hit.page or not other.is_party:
+            continue
+        drop = hit.box.y0 - other.box.y0
+        same_column = abs(hit.segment.box.x0 - other.box.x0) < 4 * height
+        near = 0 <= drop <= REACH * height
+        if same_column and near and (best is None or drop < best[0]):
+            best = (drop, party)
+    return best[1] if best else None
