@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from include.models import CheckResult, Extraction, Field
+from include.models import CheckResult, Extraction, Field, Severity
 
 #: How often a wrong value passes the check all the same: judged, not measured; the certified
 #: threshold is what holds a document back when these are too kind.
@@ -54,7 +54,7 @@ def confirmed(extraction: Extraction, checks: Sequence[CheckResult]) -> Confiden
         for place in _places(extraction, check):
             if check.passed:
                 doubt[place] = doubt.get(place, 1.0) * WRONG_PASSES.get(check.check, 1.0)
-            else:
+            elif check.severity != Severity.INFO:
                 failed.add(place)
     values: dict[tuple[int | None, str], Field] = {
         (None, name): found for name, found in extraction.fields.items()

@@ -55,7 +55,7 @@ def test_a_line_that_adds_up_confirms_its_three_values() -> None:
     assert {sure[1, name] for name in ("quantity", "unit_price", "line_total")} == {0.995}
 
 
-@pytest.mark.parametrize("severity", list(Severity))
+@pytest.mark.parametrize("severity", [Severity.ERROR, Severity.WARNING])
 def test_a_value_that_failed_any_check_is_not_confirmed(severity: Severity) -> None:
     objection = CheckResult(check="x", passed=False, severity=severity, field="seller_name")
 
