@@ -40,10 +40,10 @@ def main(arguments: list[str]) -> int:
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO, stream=sys.stderr)
     for name in _ONE_THREAD:  # threads would not survive a fork, and processes scale better
         os.environ[name] = "1"
-    from include.pages.worker.child import cut_network
+    from include.pages.worker.confine import cut_network
 
     if not cut_network():
-        log.warning("the kernel refuses a network namespace: sockets are blocked in Python only")
+        log.warning("the kernel refuses a network namespace: its calls are refused")
     home = load_settings().reader_home
     stays = "--stay" in arguments
     lock = _locked(home, takes_over=stays)
@@ -162,10 +162,10 @@ def _reap(keepers: set[int]) -> None:
 
 def _as_keeper(connection: socket.socket, closed: list[int], server: int) -> NoReturn:
     """In a fork of its own: watch over one request, so that nothing can hold up the server."""
-    from include.pages.worker import child
+    from include.pages.worker import confine
 
     try:
-        child.die_with_parent(server)
+        confine.die_with_parent(server)
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -183,7 +183,7 @@ def _as_keeper(connection: socket.socket, closed: list[int], server: int) -> NoR
 
 def _kept(request: Mapping[str, Any], connection: socket.socket) -> bytes:
     """The child's answer, or what became of the child."""
-    from include.pages.worker import child
+    from include.pages.worker import child, confine
 
     limits = ReaderLimits(**request["limits"])
     folder = tempfile.mkdtemp(prefix="lading-reader-")
@@ -194,7 +194,7 @@ def _kept(request: Mapping[str, Any], connection: socket.socket) -> bytes:
     if pid == 0:
         os.close(reading)
         connection.close()
-        child.die_with_parent(keeper)
+        confine.die_with_parent(keeper)
         child.run(request, limits, folder, writing)
     os.close(writing)
     try:
