@@ -10,7 +10,7 @@ from include.checks.rows import load_checks
 from include.checks.stage import check_fields
 from include.models import CheckResult, Extraction, Severity, State
 from tests.desk import chunk_of, load_reference, put, state_of
-from tests.papers import paper
+from tests.extractions import paper
 
 ROW = {
     "item_code": "LMP-0263",

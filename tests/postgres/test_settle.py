@@ -14,7 +14,7 @@ from include.decision.settle import Settled, settle
 from include.errors import DatabaseUnavailable
 from include.models import CheckResult, Extraction, Outcome, State
 from tests.desk import bring_on, decided, load_reference, move, new_batch, put, state_of
-from tests.papers import paper
+from tests.extractions import paper
 
 BOX = "CSQU3054383"
 ORDER = [("order", "PO-2026-0001")]

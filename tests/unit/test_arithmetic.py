@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from include.checks.arithmetic import check_arithmetic, line_total_fault
 from include.models import CheckResult, Extraction, Severity
-from tests.papers import paper
+from tests.extractions import paper
 
 RECEIVED = dt.date(2026, 3, 10)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from include.decision.confirm import HIGHEST, confirmed, surer
 from include.decision.decide import Policy, decide
 from include.models import Certificate, CheckResult, Extraction, Outcome, Severity
-from tests.papers import field, paper
+from tests.extractions import field, paper
 
 
 def passed(check: str, name: str, line: int | None = None) -> CheckResult:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from include.decision.decide import Policy, decide
 from include.models import Certificate, CheckResult, Extraction, Field, Outcome, Severity, Tier
-from tests.papers import field, paper
+from tests.extractions import field, paper
 
 POLICY = Policy(fields=frozenset({"number", "grand_total"}), cells=frozenset({"quantity"}))
 CERTIFIED = Certificate(threshold=0.9, is_certified=True)

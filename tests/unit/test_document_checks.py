@@ -22,7 +22,7 @@ from include.checks.reference import (
 )
 from include.document_types.catalogue import load_catalogue
 from include.models import CheckResult, Extraction, Line, Severity
-from tests.papers import field, paper
+from tests.extractions import field, paper
 
 TYPES = load_catalogue().types
 DAY = dt.date(2026, 3, 10)

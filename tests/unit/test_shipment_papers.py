@@ -9,7 +9,7 @@ import pytest
 from include.checks.consignment import consignments_of, keys_of
 from include.checks.shipment import compare_paper
 from include.models import CheckResult, Extraction, Severity
-from tests.papers import paper
+from tests.extractions import paper
 
 BOX, OTHER_BOX = "CSQU3054383", "MSKU1234565"
 ORDER = [("order", "PO-2026-0001")]
