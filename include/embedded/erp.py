@@ -57,7 +57,7 @@ def prepare(settings: Settings, say: Say, reference: Path = REFERENCE) -> None:
         write_config(home / "trytond.conf", home / "data", settings.erp_port)
         if not (home / "data" / f"{DATABASE}.sqlite").exists():
             copy_database(built(settings, home, reference, say), home, say)
-        elif (home / "data" / "seed").read_text(encoding="utf-8") != seed_hash(reference):
+        elif text_of(home / "data" / "seed") != seed_hash(reference):
             say(f"ERP: keeps its records; remove {home / 'data'} to take over newer reference data")
 
 
@@ -115,7 +115,7 @@ def make_environment(home: Path, say: Say) -> None:
     """The ERP's own virtual environment; made anew when its lock file has changed."""
     stamp = home / "venv" / "lading.stamp"
     wanted = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
-    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+    if text_of(stamp) == wanted:
         return
     say("ERP: installing its environment")
     shutil.rmtree(home / "venv", ignore_errors=True)
@@ -197,6 +197,11 @@ def write_config(path: Path, data: Path, port: int) -> None:
         "",
     ]
     path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def text_of(path: Path) -> str:
+    """What a small file says; nothing when there is none."""
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def write_secret(path: Path, value: str) -> None:

@@ -171,15 +171,8 @@ class Seed:
         """Fiscal years with monthly periods and their number sequences."""
         for year in YEARS:
             numbers = {name: self.sequence(name, year) for name in ("Account Move", "Invoice")}
-            invoices = dict.fromkeys(
-                (
-                    "in_invoice_sequence",
-                    "in_credit_note_sequence",
-                    "out_invoice_sequence",
-                    "out_credit_note_sequence",
-                ),
-                numbers["Invoice"],
-            )
+            kinds = ("in_invoice", "in_credit_note", "out_invoice", "out_credit_note")
+            invoices = {f"{kind}_sequence": numbers["Invoice"] for kind in kinds}
             fiscal = self.make(
                 "account.fiscalyear",
                 [

@@ -9,7 +9,6 @@ from typing import Any
 from include.export.contract import ErpRecord, ErpRefuses, Job, Step
 from include.export.matching import (
     InvoiceLine,
-    OrderLine,
     as_ordered,
     invoice_line,
     is_same_name,
@@ -18,6 +17,7 @@ from include.export.matching import (
 )
 from include.export.payload import squeeze
 from include.export.tryton.client import TrytonClient, Values
+from include.export.tryton.order_lines import order_lines
 from include.export.tryton.records import (
     ORDER,
     attach_step,
@@ -203,7 +203,7 @@ class InvoiceExport:
         return [["create", [values]]]
 
     def _lines(self, order: Values | None) -> list[InvoiceLine]:
-        ordered = self._ordered(order) if order else []
+        ordered = order_lines(self.client, order) if order else []
         printed = self.payload.lines
         if not printed and not ordered:
             raise ErpRefuses("the invoice has no lines and no order to take them from", "order")
@@ -216,27 +216,6 @@ class InvoiceExport:
         if beyond:
             raise ErpRefuses(f"{order_name(order)}: {beyond}", "order")
         return lines
-
-    def _ordered(self, order: Values) -> list[OrderLine]:
-        rows = self.client.search(
-            "purchase.line",
-            [["purchase", "=", order["id"]], ["type", "=", "line"]],
-            "product", "product.code", "product.name", "product.account_category.account_expense",
-            "quantity", "unit", "unit_price", "moves", "summary",
-            order=[["sequence", "ASC"], ["id", "ASC"]],
-        )  # fmt: skip
-        invoiced = self._invoiced([row["id"] for row in rows])
-        return [order_line(row, invoiced.get(row["id"], Decimal(0))) for row in rows]
-
-    def _invoiced(self, lines: Sequence[int]) -> dict[int, Decimal]:
-        """What invoices in the ERP hold of each order line already."""
-        origins = [f"purchase.line,{line}" for line in lines]
-        domain = [["origin", "in", origins], ["invoice.state", "!=", "cancelled"]]
-        held: dict[int, Decimal] = {}
-        for row in self.client.search("account.invoice.line", domain, "origin", "quantity"):
-            line = int(row["origin"].split(",")[1])
-            held[line] = held.get(line, Decimal(0)) + Decimal(str(row["quantity"]))
-        return held
 
     def _party(self, order: Values | None) -> tuple[int, int]:
         """The supplier and the address it invoices from."""
@@ -287,20 +266,3 @@ class InvoiceExport:
 
 def order_name(order: Values | None) -> str:
     return f"purchase order {order['reference'] or order['number']}" if order else "the order"
-
-
-def order_line(row: Values, invoiced: Decimal) -> OrderLine:
-    product = row["product"] or {}
-    category = product.get("account_category") or {}
-    return OrderLine(
-        id=row["id"],
-        product=product.get("id"),
-        code=product.get("code") or "",
-        name=product.get("name") or row["summary"] or "",
-        quantity=Decimal(str(row["quantity"])),
-        unit_price=row["unit_price"],
-        unit=row["unit"],
-        account=category.get("account_expense"),
-        moves=tuple(row["moves"] or ()),
-        invoiced=invoiced,
-    )
