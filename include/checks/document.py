@@ -36,7 +36,12 @@ def check_document(
         return []
     asked: set[str] = set()
     found = [
-        *check_complete(extraction, kind.required),
+        *check_complete(
+            extraction,
+            kind.required,
+            [name for name, spec in kind.lines.items() if spec.required],
+            needs_lines=bool(kind.erp.get("lines")),
+        ),
         *_fields(extraction, kind, facts, asked),
         *check_arithmetic(extraction, received_on),
         *check_party_details(extraction, facts),

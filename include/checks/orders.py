@@ -98,6 +98,9 @@ def _lines(extraction: Extraction, orders: Sequence[Order]) -> Iterator[CheckRes
         if match is None:
             fault = Fault(_not_ordered(shown_as, numbers, ordered))
         yield result("order_product", fault, shown_as, line=row.position)
+        text = row.cells.get("description")
+        if match and text and _is_named(match, text):
+            yield result("order_description", None, text, line=row.position)
         price = number(row.cells, "unit_price")
         if match and price is not None:
             prices = [x.unit_price for x in ordered if x.product == match.product]
@@ -127,13 +130,14 @@ def match_line(row: Line, ordered: Sequence[OrderLine]) -> OrderLine | None:
         return next((x for x in ordered if compact(x.product) == wanted), None)
     if text is None:
         return None
-    printed = f" {folded(text.normalised)} "
-    matches = [
-        line
-        for line in ordered
-        if f" {folded(line.name)} " in printed or f" {folded(line.product)} " in printed
-    ]
+    matches = [line for line in ordered if _is_named(line, text)]
     return matches[0] if len({line.product for line in matches}) == 1 else None
+
+
+def _is_named(line: OrderLine, text: Field) -> bool:
+    """Whether a description holds the product's name or code, all of it."""
+    printed = f" {folded(text.normalised)} "
+    return f" {folded(line.name)} " in printed or f" {folded(line.product)} " in printed
 
 
 def price_fault(price: Decimal, prices: Sequence[Decimal], numbers: str) -> Fault | None:

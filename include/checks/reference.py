@@ -212,7 +212,8 @@ def place_names(printed: str) -> list[str]:
     """Under which names a printed port may be known: `Port of Hamburg, Germany (DEHAM)`."""
     plain = re.sub(r"\(.*?\)", " ", printed)
     plain = re.sub(r"^\s*(?:port|puerto|hafen)\s+(?:of|de|von)?\s*", "", plain, flags=re.IGNORECASE)
-    heads = [printed, plain, *re.split(r"[,/;]|\s-\s", plain)]
+    coded = re.sub(rf"^\s*{_CODE}\s+|\s+{_CODE}\s*$", " ", plain)
+    heads = [printed, plain, coded, *re.split(r"[,/;]|\s-\s", plain)]
     return list(dict.fromkeys(" ".join(head.split()) for head in heads if head.strip()))
 
 

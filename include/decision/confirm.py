@@ -13,6 +13,7 @@ WRONG_PASSES = {
     "order_supplier": 0.02,
     "order_known": 0.01,
     "order_product": 0.02,
+    "order_description": 0.02,
     "order_price": 0.02,
     "vat_on_file": 0.01,
     "bank_account": 0.001,
@@ -33,7 +34,6 @@ WRONG_PASSES = {
 _ALSO = {
     "line_total": ("quantity", "unit_price"),
     "totals": ("net_total", "tax_total"),
-    "order_product": ("item_code", "description"),
 }
 #: No evidence makes a value surer than this.
 HIGHEST = 0.999

@@ -65,7 +65,10 @@ def test_a_right_invoice_passes_and_its_checks_are_kept() -> None:
 def test_planted_faults_are_found_with_place_and_words() -> None:
     load_reference()
     found = failed(
-        invoice({**ROW, "hs_code": "999999", "quantity": "99999"}, seller_name="Qingyao Lumera Lighting Ltd")
+        invoice(
+            {**ROW, "hs_code": "999999", "quantity": "99999"},
+            seller_name="Qingyao Lumera Lighting Ltd",
+        )
     )
 
     assert found["hs_code"].line == 1

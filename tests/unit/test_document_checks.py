@@ -123,6 +123,18 @@ def test_a_required_field_that_was_not_found_is_named() -> None:
     assert found.reason == "Seller name was not found; it is needed to book this invoice."
 
 
+def test_a_line_without_what_it_needs_is_named() -> None:
+    row = {name: value for name, value in ROW.items() if name != "quantity"}
+    found = failed(paper("invoice", INVOICE, [ROW, row]))["required"]
+
+    assert (found.field, found.line) == ("quantity", 2)
+    assert found.reason == "Line 2 has no quantity."
+
+
+def test_an_invoice_without_lines_cannot_be_booked() -> None:
+    assert "No lines were found" in failed(paper("invoice", INVOICE))["required"].reason
+
+
 @pytest.mark.parametrize(
     ("code", "severity", "words"),
     [
@@ -321,6 +333,8 @@ def test_an_air_waybill_number_is_checked_whatever_the_type_file_says() -> None:
         ("Port of Spain", "Port of Spain", []),  # a name of its own
         ("FRA - Frankfurt", "Frankfurt", ["FRA"]),
         ("Frankfurt/FRA", "Frankfurt", ["FRA"]),
+        ("HAM Hamburg", "Hamburg", []),
+        ("Frankfurt FRA", "Frankfurt", []),
         ("LAS PALMAS", "LAS PALMAS", []),  # no airport of Las Vegas
         ("Shanghai, CHINA", "Shanghai", []),  # a country, no code
     ],
