@@ -43,6 +43,7 @@ def review_document() -> None:
         review_id="{{ params.review_id }}",
         response_timeout=dt.timedelta(days=1),
         execution_timeout=None,
+        retries=1000,
     )
 
     @task(outlets=[Asset("documents_approved")])

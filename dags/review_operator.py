@@ -11,7 +11,7 @@ from airflow.sdk.definitions.param import ParamsDict
 from airflow.sdk.exceptions import AirflowSkipException
 
 from include.retries import actor, connect
-from include.review import LATER, NOTE, OPTIONS
+from include.review import NOTE, OPTIONS
 
 if TYPE_CHECKING:
     from include.review.form import Form
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 class ReviewOperator(HITLOperator):
     """Asks the review named by `review_id`; the answer goes into Lading's tables, not into XCom.
 
-    Waits in state `awaiting_input`, which holds no slot. When nobody answers within
-    `response_timeout` the default option asks again in a new run.
+    Waits in state `awaiting_input`, which holds no slot. A question that nobody answers within
+    `response_timeout` fails this try, and the next try asks it again.
     """
 
     template_fields = (*HITLOperator.template_fields, "review_id")
 
     def __init__(self, *, review_id: str, **kwargs: Any) -> None:
-        super().__init__(subject="Review", options=OPTIONS, defaults=LATER, **kwargs)
+        super().__init__(subject="Review", options=OPTIONS, **kwargs)
         self.review_id = review_id
 
     def _load(self, context: Any) -> Form:

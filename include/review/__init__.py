@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-APPROVE, REJECT, LATER = "Approve", "Reject", "Ask again later"
-OPTIONS = [APPROVE, REJECT, LATER]
+APPROVE, REJECT = "Approve", "Reject"
+OPTIONS = [APPROVE, REJECT]
 #: The form's free text; stays with Lading.
 NOTE = "note"

@@ -13,7 +13,7 @@ from include.export.outbox import queue_export
 from include.extraction.normalise import normalise
 from include.extraction.rows import load_extraction, save_extraction
 from include.models import Document, Extraction, Field, Line, Reason, State, Tier
-from include.review import LATER, NOTE, REJECT
+from include.review import NOTE, REJECT
 from include.review.form import field_of, split_key
 from include.review.queue import run_id_of
 
@@ -36,8 +36,8 @@ def record_answer(review_id: int, choice: str, inputs: Mapping[str, str | None],
 def apply_answer(review_id: int, actor: str) -> str:
     """Let the stored answer take effect; returns what became of the document.
 
-    "approved", "rejected", or "asked again" when the answer was to ask later or a value given
-    is not one of its kind. Applying twice changes nothing.
+    "approved", "rejected", or "asked again" when a value given is not one of its kind. Applying
+    twice changes nothing.
     """
     with db.session() as session:
         review = session.one("reviews.lock", id=review_id)
@@ -50,8 +50,6 @@ def apply_answer(review_id: int, actor: str) -> str:
             advance(session, document, State.REJECTED, who, review["note"] or "rejected in review")
             session.run("reviews.applied", id=review_id)
             return "rejected"
-        if review["answer"] == LATER:
-            return _ask_again(session, review, [])
         return _approve(session, document, review, who)
 
 
