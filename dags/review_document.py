@@ -3,13 +3,13 @@
 
 One run per review, started by `process_documents` or `export_documents` (and by hand with the id
 of an open review). The form in *Browse > Required Actions* shows what is doubtful and why, with
-the value that was read; the person corrects and approves, rejects, or asks to be asked later.
-Waiting holds no worker slot. The answer is stored in `lading.reviews`, then applied in one
-transaction: approved goes to the ERP's outbox, rejected ends.
+the value that was read; the person corrects and approves, or rejects. Waiting holds no worker
+slot. The answer is stored in `lading.reviews`, then applied in one transaction: approved goes to
+the ERP's outbox, rejected ends.
 
 **When it fails**
 
-- *Nobody answers*: after a day the question is asked again in a new run, for as long as it
+- *Nobody answers*: after a day the try ends and the next one asks again, for as long as it
   takes.
 - *A value given is not valid* (a date that is none): the question comes again with the reason on
   top.
