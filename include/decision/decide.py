@@ -88,7 +88,6 @@ def _type_reasons(extraction: Extraction, policy: Policy) -> Iterator[Reason]:
         yield Reason(
             code="unknown_type",
             text="It was not recognised which kind of paper this is.",
-            field="document_type",
         )
     elif extraction.type_confidence < LEAST_TYPE_CONFIDENCE:
         kind = spoken(extraction.document_type)
@@ -96,7 +95,6 @@ def _type_reasons(extraction: Extraction, policy: Policy) -> Iterator[Reason]:
             code="type_in_doubt",
             text=f"This is probably {a(kind)}, but not surely"
             f" ({_percent(extraction.type_confidence)}).",
-            field="document_type",
         )
 
 

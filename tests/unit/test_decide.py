@@ -103,7 +103,7 @@ def test_an_unknown_paper_has_no_confidence_and_goes_to_a_person() -> None:
     decision = decide(unknown, [], Policy(is_known=False), CERTIFIED)
 
     assert (decision.outcome, decision.confidence) == (Outcome.REVIEW, 0.0)
-    assert decision.reasons[0].field == "document_type"
+    assert decision.reasons[0].code == "unknown_type"
 
 
 def test_a_doubtful_type_is_told() -> None:
