@@ -50,7 +50,7 @@ def _find_code(spec: FieldSpec, words: Sequence[Word], habits: Habits) -> list[F
             case "iban":
                 return codes.find_iban(words)
             case "incoterm":
-                return codes.find_incoterms(words)
+                return codes.find_incoterms(words, habits)
             case "currency":
                 return codes.find_currencies(words)
             case "country":

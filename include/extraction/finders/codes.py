@@ -20,6 +20,11 @@ _CONTAINER_LIKE = re.compile(
 INCOTERM = re.compile(
     r"(?<![A-Za-z])(EXW|FCA|FAS|FOB|CFR|CIF|CPT|CIP|DAP|DPU|DDP|DAT|DDU|C&F)(?![A-Za-z])"
 )
+#: On scans with a blank inside: `C IF`.
+_TORN_INCOTERM = re.compile(
+    r"(?<![A-Za-z])(EXW|FCA|FAS|FOB|CFR|CIF|CPT|CIP|DAP|DPU|DDP|DAT|DDU|C&F"
+    r"|F ?C ?A|F ?O ?B|C ?F ?R|C ?I ?F|C ?P ?T|C ?I ?P|E ?X ?W|D ?A ?P|D ?P ?U|D ?D ?P)(?![A-Za-z])"
+)
 _CODE_WORD = re.compile(r"^[\w./\-–#+*&:()]+$")
 _EDGE = " .,;:#|*_–()[]"
 _LETTER_VALUES = {c: i + 10 + (i + 9) // 10 for i, c in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZ")}
@@ -80,11 +85,11 @@ def find_hs(words: Sequence[Word]) -> list[Found]:
     ]
 
 
-def find_incoterms(words: Sequence[Word]) -> list[Found]:
+def find_incoterms(words: Sequence[Word], habits: Habits) -> list[Found]:
     """The three letters, with the named place in the printed value when it follows."""
     run = Run(words)
     out = []
-    for match, start, end in run.matches(INCOTERM):
+    for match, start, end in run.matches(_TORN_INCOTERM if habits.is_scan else INCOTERM):
         last = end
         for word in words[end : end + 4]:
             if not re.match(
@@ -93,7 +98,7 @@ def find_incoterms(words: Sequence[Word]) -> list[Found]:
                 break
             last += 1
         value = " ".join(word.text for word in words[start:last]).rstrip(",.")
-        out.append(Found(value, match[1], start, last))
+        out.append(Found(value, match[1].replace(" ", ""), start, last))
     return out
 
 

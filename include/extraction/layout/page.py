@@ -128,9 +128,9 @@ def _digits_joined(row: list[Word]) -> list[Word]:
             last is not None
             and last.confidence < 1.0
             and last.line == word.line
-            and last.text[-1:].isdigit()
-            and word.text[:1].isdigit()
-            and word.box.x0 - last.box.x1 < 0.2 * last.box.height
+            and re.fullmatch(r"\d{1,3}", last.text)
+            and re.fullmatch(r"\d[\d.,]*", word.text)
+            and word.box.x0 - last.box.x1 < 0.3 * last.box.height
         ):
             text, box = last.text + word.text, last.box.union(word.box)
             confidence = min(last.confidence, word.confidence, 0.9)

@@ -15,12 +15,12 @@ REACH = 14.0
 _BUYER = re.compile(
     r"buyer|customer|client|bill|invoicee|kaufer|kaeufer|kunde|empfanger|acheteur|comprador|cliente"
 )
-_SELLER = re.compile(r"seller|supplier|vendor|verkaufer|lieferant|vendeur|fournisseur|vendedor|proveedor")
+_SELLER = re.compile(
+    r"seller|supplier|vendor|verkaufer|lieferant|vendeur|fournisseur|vendedor|proveedor"
+)
 
 
-def by_party(
-    hits: Sequence[LabelHit], kind: DocumentType, height: float
-) -> list[LabelHit]:
+def by_party(hits: Sequence[LabelHit], kind: DocumentType, height: float) -> list[LabelHit]:
     """The labels, those of `<party>_...` fields without a name of their own given to their party."""
     parties = {name.removesuffix("_name") for name, s in kind.fields.items() if s.kind == "name"}
     return [_given(hit, hits, kind, parties, height) for hit in hits]

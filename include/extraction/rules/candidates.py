@@ -14,6 +14,8 @@ from include.models import Box, Word
 
 #: How far below its label a value may stand, in text heights from row to row.
 BELOW_FIRST = 3.6
+#: How far right of its label's beginning, in points, a value below may begin.
+REACH_ASIDE = 40.0
 #: Share of the page's width that a value may stand right of its label.
 RIGHT_REACH = 0.55
 
@@ -165,11 +167,11 @@ def _ends_value(hit: LabelHit) -> bool:
 
 def _is_under(box: Box, left: float, right: float, label: Box) -> bool:
     """Whether a segment lies in the column `left`..`right`, or under the label itself."""
-    if left <= box.x0 < right:
+    if left <= box.x0 < min(right, max(label.x1, label.x0 + REACH_ASIDE)):
         return True
     is_centred = abs(box.x0 + box.x1 - label.x0 - label.x1) < 0.5 * max(label.width, 20)
     ends_alike = abs(box.x1 - label.x1) < 6 and box.width < 2.5 * label.width
-    return box.x0 < label.x0 and (is_centred or ends_alike)
+    return box.x0 < right and (is_centred or ends_alike)
 
 
 def candidates_for(
@@ -213,7 +215,12 @@ def _own_part(
     if len(hit.names) < 2 or spec.kind not in ("text", "name", "code") or len(words) < 2:
         return words, False
     for n, word in enumerate(words):
-        if word.text in ("/", "-", "–", "|", ",") or word.text.upper() in ("V.", "VOY", "VOY.", "V"):
+        if word.text in ("/", "-", "–", "|", ",") or word.text.upper() in (
+            "V.",
+            "VOY",
+            "VOY.",
+            "V",
+        ):
             return (words[:n] if spec.kind != "code" else words[n + 1 :]), True
         if word.text.endswith(("/", ",")) and n + 1 < len(words):
             head = (*words[:n], replace(word, text=word.text[:-1]))

@@ -1,64 +1,48 @@
-"""Codes printed inside another cell of a line: tariff codes and containers in the description."""
+"""Codes printed inside a text cell of a line: `HS Code: 8471.30`, `Origin: CN`, a container."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from include.document_types.catalogue import FieldSpec
 from include.extraction.finders.codes import find_containers
-from include.extraction.finders.found import Found, Habits, Run
-from include.extraction.rules.tables import Table, TableRow
-from include.models import Field, Tier, Word
+from include.extraction.finders.found import Found, Habits
+from include.extraction.layout.page import Segment
+from include.extraction.normalise import find
+from include.extraction.rules.labels import LabelIndex, build_index, labels_in
+from include.models import Word
 
-_HS = re.compile(
-    r"(?:\bH\.?S\.?|\bHTS|tariff|tarif|zolltarif|warennummer|arancel|taric|\bSA\b|\bSH\b|commodity|customs|NCM)[^\d]{0,24}"
-    r"(\d{4}[. ]?\d{2}(?:[. ]?\d{2}){0,2})(?!\d)",
-    re.IGNORECASE,
-)
+_LABELLED = frozenset(("hs_code", "country"))
 
 
-def from_text(
-    specs: Mapping[str, FieldSpec],
-    cells: Mapping[str, Field],
-    row: TableRow,
-    table: Table,
-    habits: Habits,
-) -> dict[str, Field]:
-    """Fields of the line that have no cell of their own but stand in a text cell of it."""
-    out: dict[str, Field] = {}
-    texts = [
-        words
-        for position, words in row.cells.items()
-        if row.columns[position].name in ("description", "marks", "")
-    ]
+def labels_of(specs: Mapping[str, FieldSpec]) -> LabelIndex:
+    """The labels of the line fields that may stand inside a text cell."""
+    return build_index(spec for spec in specs.values() if _LABELLED & set(spec.checks))
+
+
+def taken_out(
+    words: Sequence[Word], specs: Mapping[str, FieldSpec], index: LabelIndex, habits: Habits
+) -> tuple[list[Word], dict[str, tuple[Found, Sequence[Word]]]]:
+    """The cell without its labelled codes, and these by field name with the words they are in."""
+    out: dict[str, tuple[Found, Sequence[Word]]] = {}
+    left = list(words)
+    for hit in reversed(labels_in(Segment(tuple(words), 0, 0), index, habits.is_scan)):
+        for name in hit.names:
+            behind = words[hit.end : hit.end + 4]
+            found = next(iter(find(specs[name], behind, habits)), None)
+            if (
+                found is None
+                or found.start > 0
+                or ("country" in specs[name].checks and not hit.has_colon)
+            ):
+                continue
+            out[name] = (found, behind)
+            del left[hit.start : hit.end + found.end]
+            break
     for spec in specs.values():
-        if spec.name in cells:
-            continue
-        for words in texts:
-            found = None
-            if "hs_code" in spec.checks:
-                found = _hs(words)
-            elif "iso6346" in spec.checks:
-                found = next(iter(find_containers(words, habits)), None)
-            if found is not None:
-                used = words[found.start : found.end]
-                out[spec.name] = Field(
-                    name=spec.name,
-                    value=found.value,
-                    normalised=found.normalised,
-                    confidence=0.9 * found.quality,
-                    tier=Tier.RULES,
-                    page=row.page,
-                    boxes=tuple(word.box for word in used),
-                )
-                break
-    return out
-
-
-def _hs(words: list[Word]) -> Found | None:
-    run = Run(words)
-    for match, _, _ in run.matches(_HS):
-        start, end = run.word_at(match.start(1)), run.word_at(match.end(1) - 1) + 1
-        return Found(match[1], re.sub(r"\D", "", match[1]), start, end)
-    return None
+        if "iso6346" in spec.checks:
+            container = next(iter(find_containers(words, habits)), None)
+            if container is not None:
+                out[spec.name] = (replace(container, quality=0.95 * container.quality), words)
+    return left, out

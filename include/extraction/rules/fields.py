@@ -75,9 +75,11 @@ def _closing(
             row = sheet.rows[hit.row]
             is_first = hit.start == 0 and hit.segment.box.x0 <= row.segments[0].box.x0
             wanted = any(name not in inside for name in hit.names)
-            if wanted and is_first and hit.quality >= 0.85:
-                if hit.has_colon and len(row.segments) <= 4 or alone[hit.row] >= 2:
-                    yield hit
+            if not (wanted and is_first and hit.quality >= 0.85):
+                continue
+            is_pair = hit.is_alone and len(row.segments) == 2 and len(hit.text) >= 5
+            if (hit.has_colon and len(row.segments) <= 4) or alone[hit.row] >= 2 or is_pair:
+                yield hit
 
 
 def _places_right(

@@ -53,7 +53,7 @@ def find_headers(sheet: Sheet, index: LabelIndex, specs: Mapping[str, FieldSpec]
             if rows is None:
                 break
             header = _header(sheet, rows, index, specs)
-            if header and (best is None or header.score > best.score + 0.2):
+            if header and (best is None or header.score > best.score + 0.05):
                 best = header
         if best:
             if out and best.first - out[-1].last <= 1 and best.score > out[-1].score:
@@ -86,6 +86,8 @@ def _header(
         total += letters
         covered += sum(len(squash(column.text)) for column in found if column.quality > 0)
         columns += found
+    if not all(_is_caption_row(row, columns) for row in rows):
+        return None
     columns = _one_each(columns, specs)
     wanted = [c for c in columns if c.name in specs]
     numeric = [c for c in wanted if specs[c.name].kind not in ("text", "name", "code")]
@@ -93,10 +95,26 @@ def _header(
         return None
     if len(wanted) == 2 and not any(c.name == "description" for c in wanted):
         return None
-    score = sum(c.quality for c in wanted) + 0.3 * (len(columns) - len(wanted))
+    score = sum(c.quality * (0.8 + 0.02 * min(len(c.text), 12)) for c in wanted) + 0.3 * sum(
+        1 for c in columns if c.name and c.name not in specs
+    )
     score *= 0.5 + 0.5 * covered / max(total, 1)
     ordered = _with_reach(sorted(columns, key=lambda c: c.box.x0), sheet.page.width)
     return Header(ordered, sheet.number, rows[0].number, rows[-1].number, score)
+
+
+def _is_caption_row(row: Row, columns: Sequence[Column]) -> bool:
+    """Whether most of a row's words belong to captions that are known."""
+    known = [c.box for c in columns if c.name]
+    words = row.words
+    inside = sum(
+        any(
+            b.x0 - 1 <= w.box.x0 and w.box.x1 <= b.x1 + 1 and b.y0 - 1 <= w.box.middle <= b.y1 + 1
+            for b in known
+        )
+        for w in words
+    )
+    return inside * 2 >= len(words)
 
 
 def row_text(row: Row) -> str:
@@ -107,7 +125,8 @@ def _clusters(rows: Sequence[Row]) -> list[list[Segment]]:
     """Segments of the rows that stand over each other, as one caption each."""
     groups: list[list[Segment]] = []
     for row in rows:
-        for segment in row.segments:
+        others = [s for other in rows if other is not row for s in other.segments]
+        for segment in (piece for s in row.segments for piece in _parted(s, others)):
             over = [
                 group
                 for group in groups
@@ -119,6 +138,21 @@ def _clusters(rows: Sequence[Row]) -> list[list[Segment]]:
             else:
                 groups.append([segment])
     return groups
+
+
+def _parted(segment: Segment, others: Sequence[Segment]) -> list[Segment]:
+    """Two captions that run together are parted where the rows above or below have two."""
+    parts: list[tuple[int, list[Word]]] = []
+    for word in segment.words:
+        near = [n for n, other in enumerate(others) if _overlap(other.box, word.box) > 0.4]
+        key = near[0] if len(near) == 1 else -1
+        if parts and (key == parts[-1][0] or key == -1):
+            parts[-1][1].append(word)
+        elif parts and parts[-1][0] == -1:
+            parts[-1] = (key, [*parts[-1][1], word])
+        else:
+            parts.append((key, [word]))
+    return [Segment(tuple(words), segment.page, segment.row) for _, words in parts]
 
 
 def _overlap(a: Box, b: Box) -> float:
@@ -137,10 +171,11 @@ def _columns_in(group: Sequence[Segment], index: LabelIndex, is_scan: bool) -> l
     for segment in group:
         hits = [hit for hit in labels_in(segment, index, is_scan)]
         position = 0
+        covered = sum(hit.end - hit.start for hit in hits) == len(segment.words)
         for hit in hits:
             if hit.start > position:
                 out.append(_column((), segment.words[position : hit.start], 0.0))
-            quality = hit.quality if hit.start == 0 or len(hits) == 1 else max(hit.quality, 0.85)
+            quality = hit.quality if hit.start == 0 else max(hit.quality, 1.0 if covered else 0.85)
             out.append(_column(hit.names, segment.words[hit.start : hit.end], quality))
             position = hit.end
         if position < len(segment.words):
@@ -162,7 +197,8 @@ def _one_each(columns: Sequence[Column], specs: Mapping[str, FieldSpec]) -> list
     taken: set[str] = set()
     out: dict[int, Column] = {}
     order = sorted(
-        range(len(columns)), key=lambda n: (columns[n].name.count("|"), -columns[n].quality)
+        range(len(columns)),
+        key=lambda n: (columns[n].name.count("|"), -columns[n].quality, -len(columns[n].text)),
     )
     for n in order:
         options = [name for name in columns[n].name.split("|") if name]

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from include.document_types.catalogue import Catalogue, DocumentType, FieldSpec
 from include.extraction.layout.page import Segment, Sheet, box_of
-from include.extraction.layout.text import squash
+from include.extraction.layout.text import fold, squash
 from include.models import Box, Word
 
 #: Longest label in words, and the shortest (in letters) that may be matched with misread signs.
@@ -24,6 +24,7 @@ _UNITS = {
     "volume": ("m3", "cbm", "in m3", "in cbm"),
 }
 _NUMBER_WORDS = ("no", "nr", "number", "num", "nos", "numero", "nummer")
+_OF = ("de", "du", "del", "de la")
 _ENUMERATION = re.compile(r"^[(\[]?(\d{1,2}[a-z]?|[a-z])[.)\]:]*$", re.IGNORECASE)
 _BULLET = re.compile(r"^[\W_]+$")
 
@@ -100,7 +101,7 @@ def build_index(
     for spec in specs:
         for language, labels in spec.labels_by_language.items():
             for label in labels:
-                for key in _keys(label, spec.kind):
+                for key in _keys(label, spec.kind, language):
                     names[key][spec.name] = None
                     languages[key][language] = None
                     if spec.kind in ("name", "address"):
@@ -135,7 +136,7 @@ def type_index(catalogue: Catalogue, name: str) -> LabelIndex:
     return build_index(kind.fields.values(), catalogue.other_labels, kind.lines.values())
 
 
-def _keys(label: str, kind: str) -> set[str]:
+def _keys(label: str, kind: str, language: str) -> set[str]:
     """Squashed spellings of a label: with units, with the other words for "number"."""
     spellings = {label}
     bare = re.sub(r"\s*\([^)]*\)\s*$", "", label)
@@ -143,10 +144,26 @@ def _keys(label: str, kind: str) -> set[str]:
         spellings.add(bare)
     for unit in _UNITS.get(kind, ()):
         spellings.add(f"{label} {unit}")
+    core = _core(label) if kind == "code" else ""
+    if core:
+        spellings.update(f"{core} {word}" for word in _NUMBER_WORDS)
+        if language not in ("en", "de"):
+            spellings.update(f"{word} {core}" for word in ("no", "numero", "num"))
+            spellings.update(f"{word} {of} {core}" for word in ("no", "numero") for of in _OF)
     words = label.lower().replace(".", "").split()
     if len(words) > 1 and words[-1] in _NUMBER_WORDS:
         spellings.update(" ".join([*words[:-1], other]) for other in _NUMBER_WORDS[:5])
     return {squash(spelling) for spelling in spellings}
+
+
+def _core(label: str) -> str:
+    """`N.º de factura`, `Rechnungs-Nr.`, `B/L No`: the word that the number is of, else ""."""
+    words = [w for w in re.split(r"[\s\-]+", fold(label).replace(".", "")) if w]
+    if len(words) > 1 and words[-1] in _NUMBER_WORDS:
+        return " ".join(words[:-1])
+    if len(words) > 1 and words[0] in ("no", "numero", "num"):
+        return " ".join(w for w in words[1:] if w not in _OF)
+    return ""
 
 
 def find_labels(sheet: Sheet, index: LabelIndex) -> list[LabelHit]:
@@ -208,7 +225,7 @@ def _label_at(segment: Segment, start: int, index: LabelIndex, is_scan: bool) ->
                 best = (match[1], end, match[0])
         if best:
             return _hit(segment, start, best[1], best[2], 0.95 * best[0], index)
-    return _unknown_label(segment, start)
+    return _unknown_label(segment, start, index)
 
 
 def _begins(segment: Segment, start: int) -> bool:
@@ -269,7 +286,7 @@ def _past_brackets(words: Sequence[Word], end: int) -> tuple[int, bool]:
     return end, False
 
 
-def _unknown_label(segment: Segment, start: int) -> LabelHit | None:
+def _unknown_label(segment: Segment, start: int, index: LabelIndex) -> LabelHit | None:
     """Words with a colon at the head of a segment are a label, if not one that we know."""
     if not _begins(segment, start):
         return None
@@ -278,6 +295,9 @@ def _unknown_label(segment: Segment, start: int) -> LabelHit | None:
         text = words[end - 1].text
         if text.endswith((":", "：")) and not text[:-1].isdigit():
             alone = end == len(words)
+            tails = ("".join(squash(w.text) for w in words[n:end]) for n in range(start + 1, end))
+            if any(len(tail) > SHORT and tail in index.names for tail in tails):
+                return None
             return LabelHit((), segment, start, end, 0.9, text, "", True, alone)
         if any(c.isdigit() for c in text):
             return None

@@ -96,6 +96,8 @@ def address_blocks(board: Board, share: float = WINDOW) -> Iterator[list[Segment
                 continue
             block = [segment, *board.under(segment, ADDRESS_LINES)]
             seen |= {(s.row, s.box.x0) for s in block}
+            if name_quality(segment.text) < 0.9 or _TOWN.search(segment.text):
+                continue
             if len(block) >= 2 and any(_TOWN.search(s.text) for s in block):
                 yield block
 

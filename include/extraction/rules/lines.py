@@ -10,6 +10,8 @@ from include.extraction.finders.found import Found, Habits
 from include.extraction.normalise import find
 from include.extraction.rules.candidates import PLACES, Candidate
 from include.extraction.rules.confidence import ocr_doubt
+from include.extraction.rules.embedded import labels_of, taken_out
+from include.extraction.rules.labels import LabelIndex
 from include.extraction.rules.tables import NUMERIC, Table, TableRow
 from include.models import Field, Line, Tier, Word
 
@@ -17,27 +19,32 @@ from include.models import Field, Line, Tier, Word
 def line_items(table: Table, kind: DocumentType, habits: Habits) -> tuple[Line, ...]:
     """The table's items; a cell that does not have its column's type is left out."""
     lines: list[Line] = []
+    index = labels_of(kind.lines)
     for row in table.items:
-        cells = _cells(table, row, kind.lines, habits)
-        cells = _embedded_codes(cells, kind.lines, habits, table, row)
+        cells = _cells(row, kind.lines, index, habits)
         if cells:
             lines.append(Line(position=len(lines) + 1, cells=cells, page=row.page))
     return tuple(lines)
 
 
 def _cells(
-    table: Table, row: TableRow, specs: Mapping[str, FieldSpec], habits: Habits
+    row: TableRow, specs: Mapping[str, FieldSpec], index: LabelIndex, habits: Habits
 ) -> dict[str, Field]:
     cells: dict[str, Field] = {}
+    inside: dict[str, Field] = {}
     for position, words in sorted(row.cells.items()):
         column = row.columns[position]
         spec = specs.get(column.name)
-        if spec is None:
+        if spec is None or spec.kind == "text":
+            words, codes = taken_out(words, specs, index, habits)
+            for name, (found, behind) in codes.items():
+                inside[name] = _field(specs[name], found, behind, row.page, "", 0.95)
+        if spec is None or not words:
             continue
-        found = _cell(spec, words, habits)
-        if found is not None:
-            cells[spec.name] = _field(spec, found, words, row.page, column.text, column.quality)
-    return cells
+        cell = _cell(spec, words, habits)
+        if cell is not None:
+            cells[spec.name] = _field(spec, cell, words, row.page, column.text, column.quality)
+    return {**inside, **cells}
 
 
 def _cell(spec: FieldSpec, words: Sequence[Word], habits: Habits) -> Found | None:
@@ -89,19 +96,6 @@ def _field(
     )
 
 
-def _embedded_codes(
-    cells: dict[str, Field],
-    specs: Mapping[str, FieldSpec],
-    habits: Habits,
-    table: Table,
-    row: TableRow,
-) -> dict[str, Field]:
-    """Codes without a column of their own may stand in a text cell: `HS 8471.30`, a container."""
-    from include.extraction.rules.embedded import from_text
-
-    return {**from_text(specs, cells, row, table, habits), **cells}
-
-
 def total_candidates(
     table: Table, spec: FieldSpec, lines: Sequence[Line], habits: Habits
 ) -> list[Candidate]:
@@ -128,7 +122,11 @@ def total_candidates(
                     )
                 )
     values = {line.cells[spec.name].normalised for line in lines if spec.name in line.cells}
-    if not out and len(values) == 1 and (len(lines) == 1 or spec.kind == "code"):
+    if (
+        not out
+        and len(values) == 1
+        and ((len(lines) == 1 and spec.kind in NUMERIC) or "iso6346" in spec.checks)
+    ):
         line = next(line for line in lines if spec.name in line.cells)
         cell = line.cells[spec.name]
         out.append(

@@ -34,6 +34,11 @@ _COMMA_PART = re.compile(
     r"^\s*(?:ltd|limited|inc|llc|s\.? ?a|s\.? ?l|gmbh|corp|co|plc|pte|pty|n\.?v|b\.?v)\b",
     re.IGNORECASE,
 )
+#: A second line that only ends the name of the first.
+_ONLY_FORM = re.compile(
+    r"(?:& ?)?(?:co\.?,? ?)?(?:ltd|limited|kg|gmbh|mbh|inc|llc|corp|corporation|company|ag|se|plc"
+    r"|s\.?a|s\.?l|s\.?a\.?s|sarl|b\.?v|n\.?v|a\.?s|pte\.? ltd|pvt\.? ltd|sti|sirketi)?\.?"
+)
 _PARTS = frozenset("-–—·•|*/")
 #: In a party's block: `Name: ...`, `Anschrift: ...`.
 _NAME_LABEL = re.compile(r"^(?:name|firma|nom|nombre|company|raison sociale|razon social)$")
@@ -123,12 +128,7 @@ def split_block(block: Sequence[Segment]) -> tuple[list[Word], list[Word], float
         return None
     name, rest = _cut_at_comma(lines[0])
     following = lines[1:]
-    if (
-        not rest
-        and following
-        and _CONTINUES.match(_text(following[0]))
-        and not LEGAL_FORM.search(fold(_text(name)))
-    ):
+    if not rest and following and _goes_on(_text(name), _text(following[0])):
         name, following = [*name, *following[0]], following[1:]
     address = list(rest)
     for line in following:
@@ -136,6 +136,13 @@ def split_block(block: Sequence[Segment]) -> tuple[list[Word], list[Word], float
             break
         address += line
     return name, address, quality
+
+
+def _goes_on(first: str, second: str) -> bool:
+    """Whether a name goes on in the next line."""
+    if _ONLY_FORM.fullmatch(fold(second).strip(" ,")) or first.endswith("&"):
+        return True
+    return bool(_CONTINUES.match(second)) and not LEGAL_FORM.search(fold(first))
 
 
 def _cut_at_comma(words: list[Word]) -> tuple[list[Word], list[Word]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from include.document_types.catalogue import Catalogue, FieldSpec
 from include.extraction.finders.found import Habits
@@ -93,9 +95,13 @@ def find_table(
         if same:
             for position, header in enumerate(same):
                 stop = same[position + 1].first if position + 1 < len(same) else len(sheet.rows)
-                is_open = _read_rows(table, header, sheet, header.last + 1, stop, specs, habits, closing)
+                is_open = _read_rows(
+                    table, header, sheet, header.last + 1, stop, specs, habits, closing
+                )
         else:
-            is_open = _read_rows(table, best, sheet, 0, len(sheet.rows), specs, habits, closing, strict=True)
+            is_open = _read_rows(
+                table, best, sheet, 0, len(sheet.rows), specs, habits, closing, strict=True
+            )
     return table if table.items else None
 
 
@@ -136,6 +142,9 @@ def _read_rows(
         anchor = _is_anchor(cells, header.columns, specs, habits)
         if strict and not gathered and not anchor:
             continue
+        if not anchor and _is_sentence(row, header.columns):
+            ended = bool(gathered)
+            break
         gathered.append((row, cells, anchor))
         last = row.box.y1
     _add_items(table, header.columns, sheet, gathered)
@@ -151,6 +160,15 @@ def _is_total(row: Row, header: Header) -> bool:
             if key in _TOTAL_WORDS:
                 return segment.words[0] is words[0]
     return False
+
+
+def _is_sentence(row: Row, columns: Sequence[Column]) -> bool:
+    """Whether a row without numbers runs across columns, as text under a table does."""
+    if len(row.segments) > 2:
+        return False
+    segment = max(row.segments, key=lambda s: s.box.width)
+    over = [c for c in columns if _lies_under(c.box, segment.box)]
+    return len(over) >= 2 and len(segment.words) >= 4
 
 
 def _goes_on(row: Row) -> bool:
@@ -176,16 +194,31 @@ def _cut_at_columns(
 ) -> list[list[Word]]:
     """Cut a run of words where the next one begins exactly under another header."""
     pieces: list[list[Word]] = [[words[0]]]
-    for last, word in zip(words, words[1:], strict=False):
+    for last, word in pairwise(words):
         gap = word.box.x0 - last.box.x1
-        aligned = any(abs(word.box.x0 - c.box.x0) <= 0.35 * height for c in columns)
-        ended = any(abs(last.box.x1 - c.box.x1) <= 0.35 * height for c in columns)
         before = _column_of(box_of(pieces[-1]), columns)
-        changes = _column_of(word.box, columns) != before
-        if changes and (gap > 0.6 * height or (gap > 0.1 * height and (aligned or ended))):
-            pieces.append([])
+        own = _column_of(word.box, columns)
+        if own != before and not _is_digit_group(last, word, gap, height):
+            aligned = any(abs(word.box.x0 - c.box.x0) <= 0.35 * height for c in columns)
+            ended = any(abs(last.box.x1 - c.box.x1) <= 0.35 * height for c in columns)
+            both = last.text[-1].isdigit() and word.text[0].isdigit()
+            under = own is not None and _lies_under(word.box, columns[own].box)
+            if (under and gap > 0.6 * height) or (
+                gap > 0.1 * height and (aligned or ended or both)
+            ):
+                pieces.append([])
         pieces[-1].append(word)
     return pieces
+
+
+def _is_digit_group(last: Word, word: Word, gap: float, height: float) -> bool:
+    """`1 500,00`: a blank between thousands does not part cells."""
+    is_group = re.fullmatch(r"\d{1,3}", last.text) and re.fullmatch(r"\d{3}(?:[.,]\d+)?", word.text)
+    return bool(is_group) and gap < 0.6 * height
+
+
+def _lies_under(box: Box, head: Box) -> bool:
+    return min(box.x1, head.x1) - max(box.x0, head.x0) > 0.5 * min(box.width, head.width)
 
 
 def _column_of(box: Box, columns: Sequence[Column]) -> int | None:
@@ -236,7 +269,7 @@ def _add_items(
     table: Table,
     columns: tuple[Column, ...],
     sheet: Sheet,
-    gathered: Sequence[tuple[Row, dict[int, list[Word]], bool]]
+    gathered: Sequence[tuple[Row, dict[int, list[Word]], bool]],
 ) -> None:
     """Items from anchor rows; rows in between go to the item that they stand nearest to."""
     anchors = [n for n, (_, _, is_anchor) in enumerate(gathered) if is_anchor]
