@@ -23,8 +23,11 @@ def queue_exports(actor: str) -> int:
         document = document_from(row)
         try:
             with db.session() as session:
-                queue_export(session, document, actor)
-            queued += 1
+                # A paper that came meanwhile may have turned the decision.
+                still = session.all("reviews.still_decided", id=document.id)
+                if [one["outcome"] for one in still] == [Outcome.EXPORT]:
+                    queue_export(session, document, actor)
+                    queued += 1
         except Conflict as gone:
             log.info("%s", gone)  # another run was quicker
         except TryAgain:

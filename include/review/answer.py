@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 
 from include import db
+from include.decision.shipments import save_keys
 from include.document_types.catalogue import Catalogue, FieldSpec, load_catalogue
 from include.documents.claim import load
 from include.documents.work import advance
@@ -64,6 +65,7 @@ def _approve(session: db.Session, document: Document, review: db.Row, who: str) 
         return _ask_again(session, review, wrong)
     corrected = correct(extraction, changes, catalogue)
     save_extraction(session, document.id, corrected)
+    save_keys(session, document.id, corrected)
     for key, new in changes.items():
         _note_correction(session, review, key, extraction, corrected, new)
     session.run("reviews.applied", id=review["id"])

@@ -63,6 +63,16 @@ join lateral (
 where d.state = 'decided' and last.outcome = %(outcome)s
 order by d.id limit %(limit)s
 
+-- name: still_decided
+-- The last decision on a document that still waits, with the document held until we are through.
+select last.outcome from lading.documents d
+join lateral (
+    select x.outcome, x.is_final from lading.decisions x
+    where x.document_id = d.id order by x.id desc limit 1
+) last on last.is_final
+where d.id = %(id)s and d.state = 'decided'
+for update of d
+
 -- name: final_reasons
 -- Why the last decision is what it is.
 select reasons from lading.decisions
