@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
+import signal
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -15,6 +17,7 @@ import pytest
 from include import db
 
 PROJECT = Path(__file__).resolve().parent.parent
+_KEPT = ("LADING_DB_DSN", "LADING_CACHE", "LADING_READER_HOME")
 
 
 @pytest.fixture(scope="session")
@@ -69,7 +72,29 @@ def lading_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "home"
     home.mkdir()
     for name in list(os.environ):
-        if name.startswith("LADING_") and name not in ("LADING_DB_DSN", "LADING_CACHE"):
+        if name.startswith("LADING_") and name not in _KEPT:
             monkeypatch.delenv(name)
     monkeypatch.setenv("LADING_HOME", str(home))
     return home
+
+
+@pytest.fixture(scope="session")
+def shared_reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The home of a reader that all tests of the session share: it takes seconds to start."""
+    home = tmp_path_factory.mktemp("reader")
+    yield home
+    stop_reader(home)
+
+
+@pytest.fixture
+def reader(shared_reader: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Reading files works in this test; started on demand."""
+    monkeypatch.setenv("LADING_READER_HOME", str(shared_reader))
+    monkeypatch.setenv("LADING_READER_IDLE_S", "120")
+    return shared_reader
+
+
+def stop_reader(home: Path) -> None:
+    """End the reader of `home`, if one runs."""
+    with contextlib.suppress(OSError, ValueError):
+        os.kill(int((home / "run" / "reader.pid").read_text()), signal.SIGTERM)

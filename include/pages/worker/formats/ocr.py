@@ -32,6 +32,8 @@ CELL_GAP = 0.8
 MIN_SCORE = 0.5
 #: A word below this is likely wrong; a page with fewer good words than that is flagged `poor`.
 GOOD_WORD, MIN_GOOD_SHARE = 0.6, 0.75
+#: An image whose darkest and brightest values lie closer together shows nothing.
+BLANK_RANGE = 10
 _SAMPLE = 24
 
 
@@ -72,6 +74,8 @@ def engine() -> Any:
 
 def read_image(rgb: Image) -> OcrPage:
     """The words of an RGB image in pixels of the image as given (turned upright)."""
+    if np.ptp(rgb) < BLANK_RANGE:
+        return OcrPage((), rgb.shape[1], rgb.shape[0], flags=("blank",))
     image, scale = _fitted(np.ascontiguousarray(rgb[:, :, ::-1]))
     image, flags = _contrasted(image)
     quads = _detect(image)

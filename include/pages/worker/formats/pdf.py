@@ -19,7 +19,10 @@ from include.settings import ReaderLimits
 
 ENGINE_TEXT, ENGINE_OCR = "pdfium", "rapidocr-ppocrv6-small"
 OCR_DPI = 200
-MIN_WORDS, MAX_GARBAGE = 5, 0.1
+#: Fewer words than this may be a stamp on a scan: believed when OCR sees no more than twice as
+#: many, or when the page holds neither pictures nor so many paths that they may be letters.
+MIN_WORDS, MORE_WORDS, MAX_PATHS = 5, 2, 40
+MAX_GARBAGE = 0.1
 _XML_NAMES = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml", "order-x.xml")
 _MAX_XML_BYTES = 8 << 20
 
@@ -68,12 +71,11 @@ def _read_page(document: Any, number: int, limits: ReaderLimits) -> Page:
         page = _with_form_values(document, page, number)
         words = page_words(page)
         width, height = page.get_size()
-        if len(words) >= MIN_WORDS and share_of_garbage(words) < MAX_GARBAGE:
-            read = Page(number=number, width=width, height=height, words=words, engine=ENGINE_TEXT)
-        else:
-            read = _ocr_page(page, number, limits)
-            if len(read.words) < len(words) and share_of_garbage(words) < MAX_GARBAGE:
-                read = replace(read, words=words, engine=ENGINE_TEXT, flags=("few_words",))
+        is_text = bool(words) and share_of_garbage(words) < MAX_GARBAGE
+        read = Page(number=number, width=width, height=height, words=words, engine=ENGINE_TEXT)
+        if not is_text or (len(words) < MIN_WORDS and _has_pictures(page)):
+            seen = _ocr_page(page, number, limits)
+            read = seen if not is_text or len(seen.words) > MORE_WORDS * len(words) else read
     finally:
         page.close()
     elements = elements_of(read.words, read.width, read.height)
@@ -87,6 +89,16 @@ def _with_form_values(document: Any, page: Any, number: int) -> Any:
     pdfium.raw.FPDFPage_Flatten(page.raw, pdfium.raw.FLAT_NORMALDISPLAY)
     page.close()
     return document[number - 1]
+
+
+def _has_pictures(page: Any) -> bool:
+    """Whether something that may show text without being text lies on the page."""
+    paths = 0
+    for item in page.get_objects(max_depth=3):
+        if item.type in (pdfium.raw.FPDF_PAGEOBJ_IMAGE, pdfium.raw.FPDF_PAGEOBJ_SHADING):
+            return True
+        paths += item.type == pdfium.raw.FPDF_PAGEOBJ_PATH
+    return paths > MAX_PATHS
 
 
 def _ocr_page(page: Any, number: int, limits: ReaderLimits) -> Page:

@@ -1,0 +1,72 @@
+"""The kind of a file follows its content, and a lie in its name is told."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+
+from include.errors import (
+    BrokenDocument,
+    EmptyDocument,
+    EncryptedDocument,
+    NotWhatItSays,
+    UnsupportedFormat,
+)
+from include.pages.worker.sniff import checked_kind
+from tests import papers
+
+
+def archive(*names: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        for name in names:
+            file.writestr(name, "x")
+    return out.getvalue()
+
+
+MAIL = b"From: a@example.com\r\nTo: b@example.com\r\nMessage-ID: <1@x>\r\n\r\nGoods sent.\r\n"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 64
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind"),
+    [
+        ("a.pdf", b"%PDF-1.7\n", "pdf"),
+        ("a.pdf", b"\r\n" * 100 + b"%PDF-1.4\n", "pdf"),  # junk before the header is common
+        ("scan.png", papers.encoded(papers.picture((), 10), "JPEG"), "jpeg"),  # a picture anyway
+        ("no ending", papers.encoded(papers.picture((), 10), "TIFF"), "tiff"),
+        ("a.webp", papers.encoded(papers.picture((), 10), "WEBP"), "webp"),
+        ("a.docx", archive("word/document.xml"), "docx"),
+        ("a.xlsx", archive("xl/workbook.xml"), "xlsx"),
+        ("a.eml", MAIL, "eml"),
+        ("mail", MAIL, "eml"),
+        ("a.txt", b"Invoice 4711\n", "txt"),
+        ("a.csv", b"a,b\n1,2\n", "csv"),
+        ("page", b"<!DOCTYPE html><p>Goods", "html"),
+    ],
+)
+def test_the_kind_follows_the_content(name: str, data: bytes, kind: str) -> None:
+    assert checked_kind(data, name) == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "error"),
+    [
+        ("a.pdf", b"", EmptyDocument),
+        ("a.pdf", b"this is a letter, not a PDF", NotWhatItSays),
+        ("a.pdf", papers.encoded(papers.picture((), 10)), NotWhatItSays),
+        ("a.png", b"%PDF-1.7\n", NotWhatItSays),
+        ("a.docx", archive("xl/workbook.xml"), NotWhatItSays),
+        ("a.bin", b"\x00\x01\x02" * 50, UnsupportedFormat),
+        ("a.zip", archive("a.pdf"), UnsupportedFormat),
+        ("a.zip", b"PK\x03\x04 cut off", BrokenDocument),
+        ("a.docx", OLE + "EncryptedPackage".encode("utf-16-le"), EncryptedDocument),
+    ],
+)
+def test_what_cannot_be_read_is_told_by_its_error(
+    name: str, data: bytes, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        checked_kind(data, name)
