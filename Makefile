@@ -21,7 +21,7 @@ up: $(VENV)/.run ## start the embedded stack, or repair it
 	@$(PYTHON) -m include.embedded up
 
 down: ## stop the embedded stack
-	@if [ -x $(PYTHON) ]; then $(PYTHON) -m include.embedded down; else echo "nothing is installed here, so nothing runs"; fi
+	@if [ -d "$${LADING_HOME:-.lading}/run" ]; then $(MAKE) $(VENV)/.run && $(PYTHON) -m include.embedded down; else echo "nothing was ever started here"; fi
 
 status: ## what runs, where, and how far the documents are
 	@if [ -x $(PYTHON) ]; then $(PYTHON) -m include.embedded status; else echo "nothing is installed here, so nothing runs"; fi

@@ -176,9 +176,12 @@ def main(argv: list[str]) -> int:
     except LadingError as error:
         complain(f"{argv[0]}: {error}")
         return 1
-    except BrokenPipeError:  # the reader of our output has left
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):  # who read our output has left
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 141
+        complain(f"{argv[0]}: {error}")
+        return 1
     except KeyboardInterrupt:
         complain("interrupted; what was started goes on (`make down` stops it)")
         return 130

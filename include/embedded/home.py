@@ -103,8 +103,6 @@ def _new_secrets() -> Secrets:
 
 def _load_secrets(home: Path) -> Secrets:
     path = home / "secrets.json"
-    if not path.exists():
-        write_private(path, json.dumps(vars(_new_secrets()), indent=1))
     try:
         return Secrets(**json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, TypeError) as error:
@@ -135,11 +133,22 @@ def open_stack() -> Stack:
     except OSError as error:
         raise StackFailed(f"cannot make {error.filename}: {error.strerror}.") from error
     check_space(home)
-    stack = Stack(
-        settings=settings, secrets=_load_secrets(home), postgres_port=_postgres_port(home)
-    )
+    path = home / "secrets.json"
+    if not path.exists():
+        write_private(path, json.dumps(vars(_new_secrets()), indent=1))
+    port = _postgres_port(home)
+    stack = Stack(settings=settings, secrets=_load_secrets(home), postgres_port=port)
     write_stack_env(stack)
     return stack
+
+
+def known_stack() -> Stack | None:
+    """The stack of the current settings as it is, nothing written; None when never started."""
+    settings = load_settings()
+    port = stack_environment(settings.home).get("LADING_POSTGRES_PORT", "")
+    if not port.isdigit() or not (settings.home / "secrets.json").exists():
+        return None
+    return Stack(settings=settings, secrets=_load_secrets(settings.home), postgres_port=int(port))
 
 
 def _postgres_port(home: Path) -> int:

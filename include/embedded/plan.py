@@ -100,7 +100,7 @@ def _airflow(stack: Stack, name: str) -> Component:
         name=name,
         launch=partial(airflow.launch, stack, name),
         is_healthy=lambda since: airflow.is_healthy(stack, name, since),
-        needs=("tables", "airflow-database"),
+        needs=("postgres", "tables", "airflow-database"),
         port=stack.settings.airflow_port if is_server else None,
         port_setting="LADING_AIRFLOW_PORT" if is_server else "",
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from include import db
-from include.embedded.home import UNCERTIFIED_THRESHOLD, Stack, open_stack
+from include.embedded.home import UNCERTIFIED_THRESHOLD, Stack, known_stack
 from include.embedded.processes import Identity, Record
 from include.embedded.terminal import say, table
 from include.errors import LadingError
@@ -42,11 +42,10 @@ def line_of(part: dict[str, Any]) -> str:
 
 def show() -> int:
     """Print the state of this home; 0 when everything is healthy, 3 when not."""
-    home = load_settings().home
-    if not (home / "secrets.json").exists():
-        say(f"nothing was ever started in {home}; `make up` does")
+    stack = known_stack()
+    if stack is None:
+        say(f"nothing was ever started in {load_settings().home}; `make up` does")
         return 3
-    stack = open_stack()
     state = state_of(stack.run)
     is_watched = supervisor_of(state) is not None
     rows: list[tuple[str, ...]] = [_COLUMNS]
