@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from include.document_types.catalogue import DocumentType
+from include.extraction.finders.countries import codes, country_code
+from include.extraction.layout.page import Sheet
 from include.extraction.layout.text import fold
 from include.extraction.rules.labels import LabelHit
 
@@ -16,18 +18,18 @@ _BUYER = re.compile(
     r"buyer|customer|client|bill|invoicee|kaufer|kaeufer|kunde|empfanger|acheteur|comprador|cliente"
 )
 _SELLER = re.compile(
-    r"seller|supplier|vendor|verkaufer|lieferant|vendeur|fournisseur|vendedor|proveedor"
+    r"seller|supplier|vendor|exporter|verkaufer|lieferant|vendeur|fournisseur|vendedor|proveedor"
 )
 
 
-def by_party(hits: Sequence[LabelHit], kind: DocumentType, height: float) -> list[LabelHit]:
+def by_party(hits: Sequence[LabelHit], kind: DocumentType, sheet: Sheet) -> list[LabelHit]:
     """The labels, those of `<party>_...` fields without a name of their own given to their party."""
     parties = {name.removesuffix("_name") for name, s in kind.fields.items() if s.kind == "name"}
-    return [_given(hit, hits, kind, parties, height) for hit in hits]
+    return [_given(hit, hits, kind, parties, sheet) for hit in hits]
 
 
 def _given(
-    hit: LabelHit, hits: Sequence[LabelHit], kind: DocumentType, parties: set[str], height: float
+    hit: LabelHit, hits: Sequence[LabelHit], kind: DocumentType, parties: set[str], sheet: Sheet
 ) -> LabelHit:
     for name in hit.names:
         owner = next((p for p in parties if name.startswith(f"{p}_")), None)
@@ -38,7 +40,7 @@ def _given(
         said = fold(hit.text + " " + " ".join(w.text for w in hit.segment.words[: hit.end]))
         to = "buyer" if _BUYER.search(said) else "seller" if _SELLER.search(said) else None
         if to is None:
-            to = _block_owner(hit, hits, parties, height)
+            to = _block_owner(hit, hits, parties, sheet)
         other = f"{to}_{suffix}"
         if to and other in kind.fields and other != name:
             names = tuple(dict.fromkeys(other if n == name else n for n in hit.names))
@@ -47,17 +49,38 @@ def _given(
 
 
 def _block_owner(
-    hit: LabelHit, hits: Sequence[LabelHit], parties: set[str], height: float
+    hit: LabelHit, hits: Sequence[LabelHit], parties: set[str], sheet: Sheet
 ) -> str | None:
     """The party whose label stands nearest above in the same column."""
     best: tuple[float, str] | None = None
+    owner = hit
     for other in hits:
         party = next((n.removesuffix("_name") for n in other.names if n.endswith("_name")), None)
         if party not in parties or other.page != hit.page or not other.is_party:
             continue
         drop = hit.box.y0 - other.box.y0
-        same_column = abs(hit.segment.box.x0 - other.box.x0) < 4 * height
-        near = 0 <= drop <= REACH * height
+        same_column = abs(hit.segment.box.x0 - other.box.x0) < 4 * sheet.height
+        near = 0 <= drop <= REACH * sheet.height
         if same_column and near and (best is None or drop < best[0]):
             best = (drop, party)
-    return best[1] if best else None
+            owner = other
+    if best is None or _is_foreign(hit, owner, sheet):
+        return None
+    return best[1]
+
+
+def _is_foreign(hit: LabelHit, owner: LabelHit, sheet: Sheet) -> bool:
+    """Whether the number's country is another than the one in the block above it."""
+    value = " ".join(w.text for w in hit.segment.words[hit.end :])
+    if not value:
+        beside = sheet.rows[hit.row].segments
+        value = next((s.text for s in beside if s.box.x0 > hit.segment.box.x1), "")
+    prefix = "GR" if value[:2] == "EL" else value[:2]
+    if prefix not in codes():
+        return False
+    for row in sheet.rows[owner.row + 1 : hit.row]:
+        for segment in row.segments:
+            country = country_code(segment.text.rpartition(",")[2])
+            if country and abs(segment.box.x0 - owner.box.x0) < 4 * sheet.height:
+                return country != prefix
+    return False

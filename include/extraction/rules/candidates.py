@@ -106,10 +106,24 @@ class Board:
         """Up to `limit` segments under the label, in its column, down to the next label or gap."""
         return self._down(hit.box, hit.row, self._right_edge(hit.box, hit.row), limit, first_gap)
 
-    def under(self, segment: Segment, limit: int) -> list[Segment]:
-        """The lines that go on under a segment."""
+    def under(self, segment: Segment, limit: int, label: LabelHit | None = None) -> list[Segment]:
+        """The lines that go on under a segment; for a value right of `label` down to the next
+        label in the label's own column."""
         right = self._right_edge(segment.box, segment.row)
-        return self._down(segment.box, segment.row, right, limit, 2.4)
+        lines = self._down(segment.box, segment.row, right, limit, 2.4)
+        stop = self._next_label(label) if label is not None else None
+        return [line for line in lines if stop is None or line.row < stop]
+
+    def _next_label(self, label: LabelHit) -> int | None:
+        is_open = "(" in label.text and ")" not in label.text
+        for row in self.sheet.rows[label.row + 1 : label.row + 12]:
+            for segment in row.segments:
+                near = abs(segment.box.x0 - label.box.x0) < 2 * self.sheet.height
+                if near and not is_open and self.hits_in(segment):
+                    return row.number
+                if near and ")" in segment.text:
+                    is_open = False
+        return None
 
     def _down(
         self, top: Box, number: int, right: float, limit: int, first_gap: float
@@ -130,6 +144,8 @@ class Board:
             if segment.box.middle - last.middle > allowed or not words:
                 break
             if (self.sheet.number, row.number) in self.taken:
+                break
+            if len(words) <= 2 and any(h.has_colon for h in self.hits_in(segment)):
                 break
             out.append(Segment(words, segment.page, segment.row))
             last = segment.box

@@ -15,7 +15,7 @@ from include.extraction.layout.text import squash
 from include.extraction.normalise import find
 from include.extraction.rules.candidates import PLACES, Board, Candidate
 from include.extraction.rules.letterhead import address_blocks, is_town, letterhead, sender_line
-from include.extraction.rules.parties import address_text, split_block
+from include.extraction.rules.parties import address_text, name_quality, split_block
 from include.models import Word
 
 if TYPE_CHECKING:
@@ -85,11 +85,19 @@ def _window(scene: Scene, spec: FieldSpec) -> list[Candidate]:
         if head and any(s is h for s in block for h in head[0][0]):
             continue
         if sender and squash(block[0].text).startswith(sender):
-            split = split_block(block[1:])
+            split = split_block(_without_sender(block))
             if split is None:
                 continue
         out += _party(spec, board, split[0], split[1], 0.85 * split[2])
     return out[:2]
+
+
+def _without_sender(block: Sequence[Segment]) -> list[Segment]:
+    """The lines of a window under the sender's small line, which may have gone on."""
+    lines = list(block[1:])
+    while lines and (name_quality(lines[0].text) < 0.9 or is_town(lines[0].text)):
+        lines.pop(0)
+    return lines
 
 
 def _name_of(block: Sequence[Segment]) -> str:

@@ -58,7 +58,7 @@ def set_scene(sheets: tuple[Sheet, ...], catalogue: Catalogue, type_name: str) -
         kept = [hit for hit in found if hit.row not in used]
         taken = frozenset((sheet.number, row) for row in used)
         right = _places_right(Board(sheet, kept, taken), kept, kind.fields, habits)
-        boards.append(Board(sheet, by_party(kept, kind, sheet.height), taken, right))
+        boards.append(Board(sheet, by_party(kept, kind, sheet), taken, right))
     return Scene(kind, sheets, tuple(boards), habits, table)
 
 

@@ -16,7 +16,6 @@ from include.models import Box, Word
 #: Longest label in words, and the shortest (in letters) that may be matched with misread signs.
 MAX_WORDS = 9
 FUZZY_LETTERS = 6
-FUZZY_SCORE = 0.84
 #: Labels this short are ordinary words too; they count only with a colon or alone in their place.
 SHORT = 4
 _UNITS = {
@@ -73,21 +72,19 @@ class LabelIndex:
 
     def fuzzy(self, key: str) -> tuple[str, float] | None:
         """The label that `key` most likely is with misread signs, and how alike they are."""
-        from rapidfuzz.distance import Indel
+        from rapidfuzz.distance import Levenshtein
         from rapidfuzz.process import extractOne
 
         if len(key) < FUZZY_LETTERS:
             return None
-        slack = 1 if len(key) < 10 else 2
+        slack = 1 if len(key) < 9 else 2
         choices = [
             label
             for length in range(len(key) - slack, len(key) + slack + 1)
             for label in self.by_length.get(length, ())
         ]
-        best = extractOne(
-            key, choices, scorer=Indel.normalized_similarity, score_cutoff=FUZZY_SCORE
-        )
-        return (best[0], best[1]) if best else None
+        best = extractOne(key, choices, scorer=Levenshtein.distance, score_cutoff=slack)
+        return (best[0], 1 - best[1] / len(key)) if best else None
 
 
 def build_index(
@@ -243,6 +240,10 @@ def _hit(
     )
     if end < len(words) and words[end].text in (":", "：", ".", "=", "-", "#"):
         end += 1
+    if not colon and start == 0:
+        longer = _up_to_colon(words, end, index)
+        if longer:
+            end, colon, quality = longer, True, 0.9 * quality
     alone = end == len(words) and _begins(segment, start)
     begins = _begins(segment, start)
     after_mark = start > 0 and words[start - 1].text[-1:] in ":;,|/–-"
@@ -268,6 +269,17 @@ def _hit(
         alone,
         key in index.parties,
     )
+
+
+def _up_to_colon(words: Sequence[Word], end: int, index: LabelIndex) -> int | None:
+    """`Ware erhalten durch:`: one or two more words belong to a label when a colon ends them."""
+    for stop in range(end + 1, min(end + 2, len(words)) + 1):
+        text = words[stop - 1].text
+        if any(c.isdigit() for c in text) or squash(text) in index.names:
+            return None
+        if text.endswith((":", "：")):
+            return stop
+    return None
 
 
 def _past_brackets(words: Sequence[Word], end: int) -> tuple[int, bool]:

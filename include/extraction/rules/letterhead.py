@@ -11,6 +11,7 @@ from include.extraction.finders.found import Habits
 from include.extraction.layout.page import Segment, Sheet
 from include.extraction.layout.text import fold, squash
 from include.extraction.rules.candidates import Board
+from include.extraction.rules.labels import LabelHit
 from include.extraction.rules.parties import ADDRESS_LINES, LEGAL_FORM, name_quality
 from include.models import Word
 
@@ -47,8 +48,13 @@ def letterhead(
     return sorted(out, key=lambda pair: -pair[1])
 
 
+def _is_label(hit: LabelHit) -> bool:
+    """Whether a label in a line shows that the line is no name (`Container Line Ltd` is one)."""
+    return hit.has_colon or hit.is_alone or (hit.start == 0 and len(hit.text.split()) > 1)
+
+
 def _letterhead_score(segment: Segment, board: Board, titles: set[str], habits: Habits) -> float:
-    if board.hits_in(segment):
+    if any(_is_label(hit) for hit in board.hits_in(segment)):
         return 0.0
     key = squash(segment.text)
     if key in titles or any(

@@ -55,12 +55,12 @@ def party_candidates(
     if after:
         first = Segment(after, hit.page, hit.row)
         yield from _from_block(
-            spec, board, hit, [first, *board.under(first, ADDRESS_LINES)], "after"
+            spec, board, hit, [first, *board.under(first, ADDRESS_LINES, hit)], "after"
         )
         return
     right = next(iter(board.right(hit)), None)
     if right is not None:
-        block = [right, *board.under(right, ADDRESS_LINES)]
+        block = [right, *board.under(right, ADDRESS_LINES, hit)]
         yield from _from_block(spec, board, hit, block, "right")
     named = _named_below(board, hit)
     if named:
