@@ -111,3 +111,9 @@ insert into lading.document_events (document_id, from_state, to_state, actor, wh
 select d.id, d.state, d.state, %(run_id)s, %(why)s
 from lading.documents d join lading.chunks c on c.id = d.chunk_id
 where c.run_id = %(run_id)s and d.state in ('received', 'read', 'extracted', 'checked')
+
+-- name: events_of_file
+-- The way of the document that a file became, step by step.
+select e.to_state::text as to_state, e.at
+from lading.document_events e join lading.documents d on d.id = e.document_id
+where d.file_name = %(file_name)s order by e.id
