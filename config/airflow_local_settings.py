@@ -8,6 +8,12 @@ import sys
 
 #: What tasks import (a test compares it with the DAGs). Heavy ones live in processes of their own.
 OF_TASKS = (
+    "airflow.providers.postgres.hooks.postgres",
+    "airflow.providers.standard.decorators.python",
+    "airflow.providers.standard.operators.hitl",
+    "airflow.providers.standard.operators.trigger_dagrun",
+    "airflow.sdk.definitions.decorators",
+    "jinja2.ext",
     "include.checks.import_reference",
     "include.checks.stage",
     "include.decision.settle",
