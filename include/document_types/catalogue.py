@@ -54,7 +54,7 @@ class FieldSpec:
 
     @cached_property
     def regex(self) -> re.Pattern[str] | None:
-        return re.compile(self.pattern, re.IGNORECASE) if self.pattern else None
+        return re.compile(self.pattern) if self.pattern else None
 
 
 @dataclass(frozen=True, kw_only=True)

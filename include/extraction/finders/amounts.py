@@ -82,7 +82,7 @@ _DIGITS = r"\d{1,3}(?:[ '’]\d{3})+(?:[.,]\d{1,4})?|\d[\d.,'’]*\d|\d"
 NUMBER = re.compile(rf"(?<![\w.,/])[-–+(]?\s?(?:{_DIGITS})(?:\)|-(?!\w))?(?![\w/]|[.,:]\d)")
 _MONEY = re.compile(
     rf"(?<![\w.,/\-])(?P<lead>[-–(]?)\s?(?P<a>{_SIGN})?\s?(?P<sign>[-–(]?)\s?(?P<n>{_DIGITS}),?"
-    rf"(?P<round>(?:[.,]\s?[-–—]+)?)\s?(?P<tail>[-)]?)\s?(?P<b>(?:{_SIGN})(?!\w))?(?![\w/%]|[.,:]\d| ?%)"
+    rf"(?P<round>(?:[.,]\s?[-–—]+)?)\s?(?P<tail>[-)]?)\s?(?P<b>(?:{_SIGN})(?!\w))?(?![\w/%]|[.,:]\d| ?%| (?:days|tagen?|jours|d[ií]as)\b)"
 )
 _CURRENCY = re.compile(rf"(?<![A-Za-z])(?:{_SIGN})(?![A-Za-z])|[€$£¥₹]")
 _WEIGHT_UNITS: dict[str, int | Decimal] = {
@@ -177,8 +177,8 @@ def _find_money(run: Run, habits: Habits) -> Iterator[Found]:
         )
         if decimals == 1 or decimals > 4:
             quality = min(quality, 0.6)
-        if decimals == 0 and len(match["n"]) > 9:
-            quality = 0.2
+        if decimals == 0 and (len(match["n"]) > 9 or 1900 <= number < 2100):
+            quality = min(quality, 0.3)
         if match["round"]:
             number = number.quantize(Decimal("0.01"))
         value = match[0].strip().rstrip(",")

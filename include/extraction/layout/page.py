@@ -142,13 +142,14 @@ def _digits_joined(row: list[Word]) -> list[Word]:
 
 def _is_fixed_pitch(lines: Sequence[Sequence[Word]]) -> bool:
     """Whether most rows are set in type where every sign is equally wide."""
-    fixed = judged = 0
+    near = judged = 0
     for row in lines:
-        pitches = [_pitch(word) for word in row if len(word.text) >= 3]
-        if len(pitches) >= 3:
-            judged += 1
-            fixed += max(pitches) < 1.13 * min(pitches)
-    return judged >= 3 and fixed > 0.5 * judged
+        pitches = sorted(_pitch(word) for word in row if len(word.text) >= 4)
+        if len(pitches) >= 2:
+            usual = pitches[len(pitches) // 2]
+            judged += len(pitches)
+            near += sum(abs(pitch - usual) < 0.07 * usual for pitch in pitches)
+    return judged >= 8 and near > 0.8 * judged
 
 
 def _pitch(word: Word) -> float:

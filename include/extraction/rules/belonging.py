@@ -25,11 +25,17 @@ _SELLER = re.compile(
 def by_party(hits: Sequence[LabelHit], kind: DocumentType, sheet: Sheet) -> list[LabelHit]:
     """The labels, those of `<party>_...` fields without a name of their own given to their party."""
     parties = {name.removesuffix("_name") for name, s in kind.fields.items() if s.kind == "name"}
-    return [_given(hit, hits, kind, parties, sheet) for hit in hits]
+    explicit = {name for hit in hits for name in hit.names if _BUYER.search(fold(hit.text))}
+    return [_given(hit, hits, kind, parties, sheet, explicit) for hit in hits]
 
 
 def _given(
-    hit: LabelHit, hits: Sequence[LabelHit], kind: DocumentType, parties: set[str], sheet: Sheet
+    hit: LabelHit,
+    hits: Sequence[LabelHit],
+    kind: DocumentType,
+    parties: set[str],
+    sheet: Sheet,
+    explicit: set[str],
 ) -> LabelHit:
     for name in hit.names:
         owner = next((p for p in parties if name.startswith(f"{p}_")), None)
@@ -41,6 +47,8 @@ def _given(
         to = "buyer" if _BUYER.search(said) else "seller" if _SELLER.search(said) else None
         if to is None:
             to = _block_owner(hit, hits, parties, sheet)
+            if f"{to}_{suffix}" in explicit:  # said so at another number
+                continue
         other = f"{to}_{suffix}"
         if to and other in kind.fields and other != name:
             names = tuple(dict.fromkeys(other if n == name else n for n in hit.names))

@@ -14,7 +14,13 @@ from include.extraction.layout.page import Segment
 from include.extraction.layout.text import squash
 from include.extraction.normalise import find
 from include.extraction.rules.candidates import PLACES, Board, Candidate
-from include.extraction.rules.letterhead import address_blocks, is_town, letterhead, sender_line
+from include.extraction.rules.letterhead import (
+    address_blocks,
+    is_town,
+    letterhead,
+    sender_line,
+    under_sender_line,
+)
 from include.extraction.rules.parties import address_text, name_quality, split_block
 from include.models import Word
 
@@ -77,24 +83,23 @@ def _window(scene: Scene, spec: FieldSpec) -> list[Candidate]:
     board = scene.boards[0]
     head = letterhead(board.sheet, board, scene.kind.titles, scene.habits)[:1]
     sender = squash(_name_of(head[0][0])) if head else ""
+    window = _without_sender(under_sender_line(board, _name_of(head[0][0]))) if head else []
+    split = split_block(window) if window else None
+    if split is not None:
+        return _party(spec, board, split[0], split[1], 0.9 * split[2])
     out = []
     for block in address_blocks(board):
+        if any(squash(line.text).startswith(sender) for line in block if sender):
+            continue
         split = split_block(block)
-        if split is None or squash(" ".join(w.text for w in split[0])) in ("", sender):
-            continue
-        if head and any(s is h for s in block for h in head[0][0]):
-            continue
-        if sender and squash(block[0].text).startswith(sender):
-            split = split_block(_without_sender(block))
-            if split is None:
-                continue
-        out += _party(spec, board, split[0], split[1], 0.85 * split[2])
+        if split is not None:
+            out += _party(spec, board, split[0], split[1], 0.8 * split[2])
     return out[:2]
 
 
 def _without_sender(block: Sequence[Segment]) -> list[Segment]:
     """The lines of a window under the sender's small line, which may have gone on."""
-    lines = list(block[1:])
+    lines = list(block)
     while lines and (name_quality(lines[0].text) < 0.9 or is_town(lines[0].text)):
         lines.pop(0)
     return lines

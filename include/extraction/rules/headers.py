@@ -91,7 +91,8 @@ def _header(
     columns = _one_each(columns, specs)
     wanted = [c for c in columns if c.name in specs]
     numeric = [c for c in wanted if specs[c.name].kind not in ("text", "name", "code")]
-    if len(wanted) < 2 or covered < 0.5 * total or not numeric:
+    has_text = any(specs[c.name].kind in ("text", "name", "code") for c in wanted)
+    if not has_text or len(wanted) < 2 or covered < 0.5 * total or not numeric:
         return None
     if len(wanted) == 2 and not any(c.name == "description" for c in wanted):
         return None
@@ -167,6 +168,9 @@ def _columns_in(group: Sequence[Segment], index: LabelIndex, is_scan: bool) -> l
         hits = labels_in(whole, index, is_scan)
         if len(hits) == 1 and hits[0].start == 0 and hits[0].end == len(words) and hits[0].names:
             return [_column(hits[0].names, words, hits[0].quality)]
+        both = _two_captions(group, index, is_scan)
+        if both:
+            return both
     out: list[Column] = []
     for segment in group:
         hits = [hit for hit in labels_in(segment, index, is_scan)]
@@ -185,6 +189,22 @@ def _columns_in(group: Sequence[Segment], index: LabelIndex, is_scan: bool) -> l
             else:
                 out.append(_column((), rest, 0.0))
     return out
+
+
+def _two_captions(
+    group: Sequence[Segment], index: LabelIndex, is_scan: bool
+) -> list[Column] | None:
+    """`Qty P.U.` over `HT`: a caption, and one that goes on in the next row."""
+    first, rest = group[0].words, tuple(w for segment in group[1:] for w in segment.words)
+    for cut in range(1, len(first)):
+        columns = []
+        for words in (first[:cut], first[cut:] + rest):
+            hits = labels_in(Segment(words, group[0].page, group[0].row), index, is_scan)
+            if len(hits) == 1 and hits[0].start == 0 and hits[0].end == len(words):
+                columns.append(_column(hits[0].names, words, hits[0].quality))
+        if len(columns) == 2:
+            return columns
+    return None
 
 
 def _column(names: tuple[str, ...], words: Sequence[Word], quality: float) -> Column:

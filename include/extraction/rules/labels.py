@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from include.document_types.catalogue import Catalogue, DocumentType, FieldSpec
@@ -24,6 +24,7 @@ _UNITS = {
 }
 _NUMBER_WORDS = ("no", "nr", "number", "num", "nos", "numero", "nummer")
 _OF = ("de", "du", "del", "de la")
+_PREPOSITIONS = frozenset(("to", "from", "by", "an", "von", "a", "par", "por", "de", "durch"))
 _ENUMERATION = re.compile(r"^[(\[]?(\d{1,2}[a-z]?|[a-z])[.)\]:]*$", re.IGNORECASE)
 _BULLET = re.compile(r"^[\W_]+$")
 
@@ -69,6 +70,7 @@ class LabelIndex:
     longest: int
     parties: frozenset[str] = frozenset()
     dates: frozenset[str] = frozenset()
+    is_header: bool = False
 
     def fuzzy(self, key: str) -> tuple[str, float] | None:
         """The label that `key` most likely is with misread signs, and how alike they are."""
@@ -88,9 +90,15 @@ class LabelIndex:
 
 
 def build_index(
-    specs: Iterable[FieldSpec], others: Iterable[str] = (), columns: Iterable[FieldSpec] = ()
+    specs: Iterable[FieldSpec],
+    others: Iterable[str] = (),
+    columns: Iterable[FieldSpec] = (),
+    is_header: bool = False,
 ) -> LabelIndex:
-    """An index of the labels of `specs`; `others` and `columns` only end values."""
+    """An index of the labels of `specs`; `others` and `columns` only end values.
+
+    `is_header`: for captions of tables, where a short word counts without a colon.
+    """
     names: dict[str, dict[str, None]] = defaultdict(dict)
     languages: dict[str, dict[str, None]] = defaultdict(dict)
     parties: set[str] = set()
@@ -123,6 +131,7 @@ def build_index(
         max(map(len, names), default=0),
         frozenset(parties),
         frozenset(dates),
+        is_header,
     )
 
 
@@ -137,13 +146,14 @@ def _keys(label: str, kind: str, language: str) -> set[str]:
     """Squashed spellings of a label: with units, with the other words for "number"."""
     spellings = {label}
     bare = re.sub(r"\s*\([^)]*\)\s*$", "", label)
-    if bare:
+    if bare and kind != "money":
         spellings.add(bare)
     for unit in _UNITS.get(kind, ()):
         spellings.add(f"{label} {unit}")
     core = _core(label) if kind == "code" else ""
     if core:
-        spellings.update(f"{core} {word}" for word in _NUMBER_WORDS)
+        cores = (core, f"{core}s") if language == "de" else (core,)
+        spellings.update(f"{one} {word}" for one in cores for word in _NUMBER_WORDS)
         if language not in ("en", "de"):
             spellings.update(f"{word} {core}" for word in ("no", "numero", "num"))
             spellings.update(f"{word} {of} {core}" for word in ("no", "numero") for of in _OF)
@@ -165,10 +175,35 @@ def _core(label: str) -> str:
 
 def find_labels(sheet: Sheet, index: LabelIndex) -> list[LabelHit]:
     """All labels of a page, in reading order; they do not overlap."""
-    return [
-        hit for row in sheet.rows for segment in row.segments
-        for hit in labels_in(segment, index, sheet.is_scan)
-    ]  # fmt: skip
+    hits: list[LabelHit] = []
+    for row in sheet.rows:
+        for segment in row.segments:
+            wrapped = _wrapped(sheet, segment, index)
+            hits += [wrapped] if wrapped else labels_in(segment, index, sheet.is_scan)
+    return hits
+
+
+def _wrapped(sheet: Sheet, segment: Segment, index: LabelIndex) -> LabelHit | None:
+    """A label that goes on in the next line of its column: `N° de liste de` / `colisage:`."""
+    if ":" in segment.text or any(c.isdigit() for c in segment.text):
+        return None
+    for row in sheet.rows[segment.row + 1 : segment.row + 3]:
+        for below in row.segments:
+            near = abs(below.box.x0 - segment.box.x0) < 0.6 * sheet.height
+            close = below.box.y0 - segment.box.y1 < 0.9 * sheet.height
+            if not (near and close):
+                continue
+            if not below.text.rstrip().endswith(":") or len(below.words) > 3:
+                return None
+            both = Segment(segment.words + below.words, segment.page, segment.row)
+            hit = _label_at(both, 0, index, sheet.is_scan)
+            if hit is None or not hit.names or hit.start > 0 or hit.end < len(segment.words):
+                return None
+            return replace(
+                hit, segment=segment, end=len(segment.words), has_colon=True, is_alone=True,
+                quality=hit.quality if hit.end == len(both.words) else 0.9 * hit.quality,
+            )  # fmt: skip
+    return None
 
 
 def labels_in(segment: Segment, index: LabelIndex, is_scan: bool) -> list[LabelHit]:
@@ -187,10 +222,10 @@ def labels_in(segment: Segment, index: LabelIndex, is_scan: bool) -> list[LabelH
 
 
 def _is_part_of_name(hit: LabelHit) -> bool:
-    """`Lieferant GmbH`, `Bank of China`: a single word with others behind it, and no colon."""
+    """`Lieferant GmbH`, `Container Line Ltd`: no colon, nothing that leads on to a name."""
     if hit.has_colon or hit.is_alone or not hit.is_party:
         return False
-    return len(hit.text.split()) == 1
+    return squash(hit.text.split()[-1]) not in _PREPOSITIONS
 
 
 def _label_at(segment: Segment, start: int, index: LabelIndex, is_scan: bool) -> LabelHit | None:
@@ -249,7 +284,7 @@ def _hit(
     after_mark = start > 0 and words[start - 1].text[-1:] in ":;,|/–-"
     if len(key) <= SHORT and not (colon or alone):
         is_date = key in index.dates and end < len(words) and words[end].text[:1].isdigit()
-        if not is_date and not (begins and quality == 1.0):
+        if not is_date and not (begins and index.is_header):
             return None
         quality *= 0.95 if is_date else 0.7
     if not begins:
@@ -275,7 +310,7 @@ def _up_to_colon(words: Sequence[Word], end: int, index: LabelIndex) -> int | No
     """`Ware erhalten durch:`: one or two more words belong to a label when a colon ends them."""
     for stop in range(end + 1, min(end + 2, len(words)) + 1):
         text = words[stop - 1].text
-        if any(c.isdigit() for c in text) or squash(text) in index.names:
+        if any(c.isdigit() for c in text):
             return None
         if text.endswith((":", "：")):
             return stop

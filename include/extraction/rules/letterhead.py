@@ -81,12 +81,23 @@ def sender_line(board: Board, name: str) -> list[Word]:
                 text += squash(word.text)
                 if text == key and any(c.isdigit() for w in words[n:] for c in w.text):
                     rest = words[n + 1 :] if not squash(words[n].text) else words[n:]
-                    if not _TOWN.search(segment.text):
+                    if not _TOWN.search(segment.text) or segment.text.endswith(","):
                         for more in board.under(segment, 1):
                             rest += more.words
                     return rest
                 if len(text) > len(key):
                     break
+    return []
+
+
+def under_sender_line(board: Board, name: str) -> list[Segment]:
+    """The lines under the sender's small line: the address window."""
+    key = squash(name)
+    for row in board.sheet.rows[1:]:
+        for segment in row.segments:
+            text = squash(segment.text)
+            if text.startswith(key) and len(text) > len(key) + 8 and any(map(str.isdigit, text)):
+                return board.under(segment, ADDRESS_LINES + 2)
     return []
 
 

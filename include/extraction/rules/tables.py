@@ -68,7 +68,7 @@ class Table:
 def column_index(catalogue: Catalogue, name: str) -> LabelIndex:
     """Header words of a type's table, and of columns that it does not want."""
     kind = catalogue.types[name]
-    return build_index((*kind.lines.values(), *catalogue.other_columns))
+    return build_index((*kind.lines.values(), *catalogue.other_columns), is_header=True)
 
 
 def find_table(
