@@ -69,15 +69,36 @@ def frame(image: Any, number: int, limits: ReaderLimits) -> tuple[Any, float]:
         raise OverLimit(
             f"{width * height / 1e6:.0f} megapixels on a page, allowed are {limits.megapixels}"
         )
-    dpi = image.info.get("dpi", (0, 0))[0]
-    whole = ImageOps.exif_transpose(image) or image
+    across, down = (_sane(value) for value in image.info.get("dpi", (0, 0))[:2])
+    whole = ImageOps.exif_transpose(_squared(image, across, down)) or image
     if whole.mode in ("RGBA", "LA", "PA") or "transparency" in whole.info:
         whole = whole.convert("RGBA")
         paper = Image.new("RGBA", whole.size, "white")
         whole = Image.alpha_composite(paper, whole)
     elif whole.mode.startswith("I") or whole.mode == "F":
         whole = _eight_bit(whole)
-    return np.asarray(whole.convert("RGB")), _scale(whole.size, dpi)
+    return np.asarray(whole.convert("RGB")), _scale(whole.size, max(across, down))
+
+
+def _sane(resolution: Any) -> int:
+    """Dots per inch as the file says, 0 when that cannot be."""
+    try:
+        value = round(float(resolution))
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
+        return 0
+    return value if value in _SANE_DPI else 0
+
+
+def _squared(image: Any, across: int, down: int) -> Any:
+    """The image with as many dots per inch down as across; a coarse fax has half as many."""
+    if not across or not down or across == down or not 1 / 3 <= across / down <= 3:
+        return image
+    finer = max(across, down)
+    size = round(image.width * finer / across), round(image.height * finer / down)
+    exif = image.getexif()
+    grown = image.convert("L" if image.mode == "1" else image.mode).resize(size)
+    grown.getexif().update(exif)
+    return grown
 
 
 def _eight_bit(image: Any) -> Any:
@@ -86,14 +107,10 @@ def _eight_bit(image: Any) -> Any:
     return Image.fromarray(((values - low) * (255 / max(high - low, 1))).astype(np.uint8))
 
 
-def _scale(size: tuple[int, int], dpi: Any) -> float:
+def _scale(size: tuple[int, int], resolution: int) -> float:
     """Pixels per point; from the resolution when it makes a page between a label and A2."""
     width, height = size
-    try:
-        resolution = round(float(dpi))
-    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
-        resolution = 0
-    if resolution in _SANE_DPI and 2 <= max(size) / resolution <= 24:
+    if resolution and 2 <= max(size) / resolution <= 24:
         return resolution / 72
     return width / (A4_WIDTH if height >= width else A4_ACROSS)
 
