@@ -18,8 +18,6 @@ from include.settings import PROJECT_ROOT, Settings, load_settings, stack_enviro
 
 #: In force as long as nothing is certified for a document type; said aloud by `make status`.
 UNCERTIFIED_THRESHOLD = 0.80
-#: Settings of the user that the stack remembers, so that `make status` needs no variables.
-REMEMBERED = ("LADING_AIRFLOW_PORT", "LADING_ERP_PORT", "LADING_INBOX")
 #: The environment that reaches the components; a change of it restarts them.
 _WATCHED = ("LADING_", "AIRFLOW_", "OPENAI_", "AWS_", "PYTHON")
 _FIRST_START_MB = 1500

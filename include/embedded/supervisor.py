@@ -99,8 +99,11 @@ class Supervisor:
                 "parts": [asdict(status) for status in self.statuses.values()],
             }
             aside = self.state_path.with_suffix(".new")
-            aside.write_text(json.dumps(state), encoding="utf-8")
-            aside.replace(self.state_path)
+            try:
+                aside.write_text(json.dumps(state), encoding="utf-8")
+                aside.replace(self.state_path)
+            except OSError as error:  # a full disk must not end the watch
+                log.error("cannot write the state: %s", error)
             self.changed.notify_all()
 
     def set(self, name: str, state: str, message: str = "", **values: float | None) -> None:
@@ -192,7 +195,10 @@ class Keeper:
             fingerprint=component.fingerprint(),
             since=since,
         )
-        record.save(self.record_path)
+        try:
+            record.save(self.record_path)
+        except OSError as error:  # found again by its lock
+            log.error("cannot write down %s: %s", component.name, error)
         self.supervisor.set(component.name, "starting", pid=process.pid, since=since)
         return record
 
