@@ -63,9 +63,9 @@ def _papers(data: Path | None, folder: Path) -> list[Path]:
     for number, order in enumerate(o for o in orders().values() if o.state == "open"):
         rng = Random(f"latency {order.number}")
         shipment = build_shipment(order, rng)
-        kind = KINDS[number % len(KINDS)]
-        paper = draw(kind, shipment, rng)
-        if paper.pages == 1 and (kind != "bill_of_lading" or shipment.mode == "sea"):
+        kinds = [kind for kind in KINDS if kind != "bill_of_lading" or shipment.mode == "sea"]
+        paper = draw(kind := kinds[number % len(kinds)], shipment, rng)
+        if paper.pages == 1:
             samples.append(clean(f"{number:03d}-{kind}", paper))
         if len(samples) == PAPERS:
             break

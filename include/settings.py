@@ -121,5 +121,5 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         chunk_pages=int(env.get("LADING_CHUNK_PAGES", "12")),
         lease_s=int(env.get("LADING_LEASE_S", "180")),
         hold_s=int(env.get("LADING_HOLD_S", "600")),
-        stable_s=float(env.get("LADING_STABLE_S", "0.7")),
+        stable_s=float(env.get("LADING_STABLE_S", "0.3")),
     )

@@ -12,6 +12,9 @@ from pathlib import Path
 #: Endings that programs use while they are still writing.
 UNFINISHED = (".part", ".tmp", ".partial", ".crdownload", ".filepart", ".swp")
 
+#: How long a file must rest where nobody can tell whether it is still open for writing.
+BLIND_S = 3.0
+
 
 def candidates(inbox: Path) -> Iterator[Path]:
     """Regular files below the inbox, hidden and unfinished names left out."""
@@ -33,21 +36,27 @@ def is_stable(path: Path, stable_s: float) -> bool:
     try:
         age = time.time() - path.lstat().st_mtime
         # A clock that runs ahead on the sender's side must not hold a file back for ever.
-        return (age >= stable_s or age < -60) and not _has_writer(path)
+        if -60 < age < stable_s:
+            return False
+        is_written = _is_being_written(path)
     except FileNotFoundError:
         return False
+    return is_written is False or (is_written is None and not -60 < age < BLIND_S)
 
 
-def _has_writer(path: Path) -> bool:
-    """Linux grants a read lease only on files that no process has open for writing."""
+def _is_being_written(path: Path) -> bool | None:
+    """Linux grants a read lease only on files that no process has open for writing.
+
+    None where there are no leases: another's file, or a file system such as NFS.
+    """
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
     except BlockingIOError:
         return True
-    except OSError:  # not our file, or a file system without leases: the age has to do
-        return False
+    except OSError:
+        return None
     finally:
         os.close(descriptor)
     return False
