@@ -118,7 +118,7 @@ def _load(stamp: tuple[tuple[Path, int], ...]) -> Catalogue:
         other_labels=_flat(vocabulary.other_labels),
         other_columns=tuple(
             FieldSpec(name=name, kind="text", labels_by_language=_by_language(labels))
-            for name, labels in vocabulary.other_columns.items()
+            for name, labels in (*vocabulary.other_columns.items(), *vocabulary.lines.items())
         ),
     )
 

@@ -20,6 +20,8 @@ _GLUED = re.compile(r"^(\D*[^\W\d]\D*[:：])([^/\s:].*)$")
 #: `Total(EUR)`: the bracket starts a word of its own.
 #: Rules drawn with signs.
 _RULE = re.compile(r"^[\-=_*.~—–·•|]{3,}$")
+_DIGITS = re.compile(r"\d[\d.,]*")
+_TORN = re.compile(r"\d{1,3}(?:[.,]\d{3})*(?:[.,]\d{1,4})?")
 #: In type of fixed pitch a gap of one blank is wider than usual; two blanks part columns.
 FIXED_PITCH_GAP = 1.8
 _BRACKET = re.compile(r"^([^\W\d_][^()]*[^\W\d_.])(\(.*)$")
@@ -96,17 +98,24 @@ def sheets_of(pages: Sequence[Page]) -> tuple[Sheet, ...]:
 
 def _sheet(page: Page) -> Sheet:
     words = [piece for word in page.words if word.text.strip() for piece in _pieces(word)]
-    words = [w for w in words if w.box.height < 6 * max(w.box.width, 1) and not _RULE.match(w.text)]
+    words = [w for w in words if not (_runs_down(w) or _RULE.match(w.text))]
     tall = [w.box.height for w in words if len(w.text) > 1]
     height = float(median(tall)) if tall else 8.0
-    lines = [_digits_joined(line) for line in _lines(words)]
-    is_fixed = _is_fixed_pitch(lines)
+    lines = _lines(words)
+    if any(word.confidence < 1.0 for word in words):
+        lines = [_digits_joined(line) for line in lines]
+    is_fixed = _is_fixedpitch(lines)
     pieces = [piece for line in lines for piece in _segments(line, height, is_fixed)]
     rows = tuple(
         Row(tuple(Segment(tuple(ws), page.number, number) for ws in row), page.number, number)
         for number, row in enumerate(_rows(pieces))
     )
     return Sheet(page, rows, height)
+
+
+def _runs_down(word: Word) -> bool:
+    """Whether a word is set up or down the page."""
+    return len(word.text) > 1 and word.box.height > 6 * max(word.box.width, 1)
 
 
 def _lines(words: Sequence[Word]) -> list[list[Word]]:
@@ -120,31 +129,26 @@ def _lines(words: Sequence[Word]) -> list[list[Word]]:
 
 
 def _digits_joined(row: list[Word]) -> list[Word]:
-    """On scans a thin digit may be torn from its number: `1 2,708.00`."""
+    """On scans a number may be torn: `1 2,708.00`, `5.21 0,40`."""
     out: list[Word] = []
     for word in row:
         last = out[-1] if out else None
-        if (
-            last is not None
-            and last.confidence < 1.0
-            and last.line == word.line
-            and re.fullmatch(r"\d{1,3}", last.text)
-            and re.fullmatch(r"\d[\d.,]*", word.text)
-            and word.box.x0 - last.box.x1 < 0.3 * last.box.height
-        ):
-            text, box = last.text + word.text, last.box.union(word.box)
-            confidence = min(last.confidence, word.confidence, 0.9)
-            out[-1] = replace(last, text=text, box=box, confidence=confidence)
-        else:
-            out.append(word)
+        if last is not None and last.line == word.line and _TORN.fullmatch(last.text + word.text):
+            near = (0.45 if last.text == "1" else 0.3) * last.box.height
+            if _DIGITS.fullmatch(last.text) and word.box.x0 - last.box.x1 < near:
+                text, box = last.text + word.text, last.box.union(word.box)
+                confidence = min(last.confidence, word.confidence, 0.9)
+                out[-1] = replace(last, text=text, box=box, confidence=confidence)
+                continue
+        out.append(word)
     return out
 
 
-def _is_fixed_pitch(lines: Sequence[Sequence[Word]]) -> bool:
+def _is_fixedpitch(lines: Sequence[Sequence[Word]]) -> bool:
     """Whether most rows are set in type where every sign is equally wide."""
     near = judged = 0
     for row in lines:
-        pitches = sorted(_pitch(word) for word in row if len(word.text) >= 4)
+        pitches = sorted(pitch(word) for word in row if len(word.text) >= 4)
         if len(pitches) >= 2:
             usual = pitches[len(pitches) // 2]
             judged += len(pitches)
@@ -152,7 +156,8 @@ def _is_fixed_pitch(lines: Sequence[Sequence[Word]]) -> bool:
     return judged >= 8 and near > 0.8 * judged
 
 
-def _pitch(word: Word) -> float:
+def pitch(word: Word) -> float:
+    """The width of a sign in a word."""
     return word.box.width / (len(word.text) - 0.2)
 
 
@@ -205,7 +210,7 @@ def _segments(row: Sequence[Word], usual: float, is_fixed: bool) -> list[list[Wo
         is_scan_line = last.confidence < 1.0 and last.line == word.line
         limit = (SAME_LINE_GAP if is_scan_line else SEGMENT_GAP) * own
         if is_fixed:
-            pitches = [_pitch(w) for w in (last, word) if len(w.text) >= 2]
+            pitches = [pitch(w) for w in (last, word) if len(w.text) >= 2]
             limit = max(limit, FIXED_PITCH_GAP * max(pitches, default=0.0))
         if word.box.x0 - last.box.x1 > limit:
             groups.append([])

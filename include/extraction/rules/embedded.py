@@ -18,7 +18,9 @@ _LABELLED = frozenset(("hs_code", "country"))
 
 def labels_of(specs: Mapping[str, FieldSpec]) -> LabelIndex:
     """The labels of the line fields that may stand inside a text cell."""
-    return build_index(spec for spec in specs.values() if _LABELLED & set(spec.checks))
+    return build_index(
+        (spec for spec in specs.values() if _LABELLED & set(spec.checks)), is_header=True
+    )
 
 
 def taken_out(
@@ -45,4 +47,6 @@ def taken_out(
             container = next(iter(find_containers(words, habits)), None)
             if container is not None:
                 out[spec.name] = (replace(container, quality=0.95 * container.quality), words)
+                used = {id(word) for word in words[container.start : container.end]}
+                left = [word for word in left if id(word) not in used]
     return left, out

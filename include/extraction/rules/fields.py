@@ -77,7 +77,8 @@ def _closing(
             wanted = any(name not in inside for name in hit.names)
             if not (wanted and is_first and hit.quality >= 0.85):
                 continue
-            is_pair = hit.is_alone and len(row.segments) == 2 and len(hit.text) >= 5
+            is_money = any(kind.fields[name].kind == "money" for name in hit.names)
+            is_pair = hit.is_alone and len(row.segments) == 2 and (is_money or len(hit.text) >= 5)
             if (hit.has_colon and len(row.segments) <= 4) or alone[hit.row] >= 2 or is_pair:
                 yield hit
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,13 +13,17 @@ from include.extraction.rules.labels import LabelIndex, labels_in
 from include.models import Box, Word
 
 #: A caption may be stacked over this many rows.
+_NUMBER = re.compile(r"[^\w]*\d[\d.,/\-]*[^\w]*")
 DEPTH = 3
 STACK_GAP = 1.3
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: the header's box, the reach of its cells, and the line field if it is wanted."""
+    """A column: the header's box, the reach of its cells, and the line field if it is wanted.
+
+    `second`: the other field of a caption such as `Shipper / Consignee`.
+    """
 
     name: str
     box: Box
@@ -26,6 +31,7 @@ class Column:
     quality: float
     left: float = 0.0
     right: float = 0.0
+    second: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,7 @@ def _header(
     sheet: Sheet, rows: Sequence[Row], index: LabelIndex, specs: Mapping[str, FieldSpec]
 ) -> Header | None:
     """The rows as a header; None when they do not announce at least two wanted columns."""
-    if any(sum(c.isdigit() for c in row_text(row)) > 0.25 * len(row_text(row)) for row in rows):
+    if any(_NUMBER.fullmatch(word.text) for row in rows for word in row.words):
         return None
     columns: list[Column] = []
     covered = total = 0
@@ -118,16 +124,12 @@ def _is_caption_row(row: Row, columns: Sequence[Column]) -> bool:
     return inside * 2 >= len(words)
 
 
-def row_text(row: Row) -> str:
-    return " ".join(segment.text for segment in row.segments)
-
-
 def _clusters(rows: Sequence[Row]) -> list[list[Segment]]:
     """Segments of the rows that stand over each other, as one caption each."""
     groups: list[list[Segment]] = []
-    for row in rows:
-        others = [s for other in rows if other is not row for s in other.segments]
-        for segment in (piece for s in row.segments for piece in _parted(s, others)):
+    for position, row in enumerate(rows):
+        beside = [r.segments for r in (*rows[:position][::-1], *rows[position + 1 :])]
+        for segment in (piece for s in row.segments for piece in _parted(s, beside)):
             over = [
                 group
                 for group in groups
@@ -141,19 +143,24 @@ def _clusters(rows: Sequence[Row]) -> list[list[Segment]]:
     return groups
 
 
-def _parted(segment: Segment, others: Sequence[Segment]) -> list[Segment]:
-    """Two captions that run together are parted where the rows above or below have two."""
-    parts: list[tuple[int, list[Word]]] = []
+def _parted(segment: Segment, rows: Sequence[Sequence[Segment]]) -> list[Segment]:
+    """Two captions that run together are parted where another row has two over or under them."""
+    parts: list[list[Word]] = []
+    last: set[tuple[int, int]] = set()
     for word in segment.words:
-        near = [n for n, other in enumerate(others) if _overlap(other.box, word.box) > 0.4]
-        key = near[0] if len(near) == 1 else -1
-        if parts and (key == parts[-1][0] or key == -1):
-            parts[-1][1].append(word)
-        elif parts and parts[-1][0] == -1:
-            parts[-1] = (key, [*parts[-1][1], word])
+        near = {
+            (r, n)
+            for r, row in enumerate(rows)
+            for n, other in enumerate(row)
+            if _overlap(other.box, word.box) > 0.4
+        }
+        differs = any(r == s and n != m for r, n in near for s, m in last)
+        if parts and not (differs and not near & last):
+            parts[-1].append(word)
         else:
-            parts.append((key, [word]))
-    return [Segment(tuple(words), segment.page, segment.row) for _, words in parts]
+            parts.append([word])
+        last = near or last
+    return [Segment(tuple(words), segment.page, segment.row) for words in parts]
 
 
 def _overlap(a: Box, b: Box) -> float:
@@ -168,9 +175,9 @@ def _columns_in(group: Sequence[Segment], index: LabelIndex, is_scan: bool) -> l
         hits = labels_in(whole, index, is_scan)
         if len(hits) == 1 and hits[0].start == 0 and hits[0].end == len(words) and hits[0].names:
             return [_column(hits[0].names, words, hits[0].quality)]
-        both = _two_captions(group, index, is_scan)
-        if both:
-            return both
+        several = _several_captions(group, index, is_scan)
+        if several:
+            return several
     out: list[Column] = []
     for segment in group:
         hits = [hit for hit in labels_in(segment, index, is_scan)]
@@ -191,20 +198,30 @@ def _columns_in(group: Sequence[Segment], index: LabelIndex, is_scan: bool) -> l
     return out
 
 
-def _two_captions(
+def _several_captions(
     group: Sequence[Segment], index: LabelIndex, is_scan: bool
 ) -> list[Column] | None:
-    """`Qty P.U.` over `HT`: a caption, and one that goes on in the next row."""
+    """`Qty P.U. Total` over `HT`: captions side by side, one of which goes on in the next row."""
     first, rest = group[0].words, tuple(w for segment in group[1:] for w in segment.words)
-    for cut in range(1, len(first)):
-        columns = []
-        for words in (first[:cut], first[cut:] + rest):
-            hits = labels_in(Segment(words, group[0].page, group[0].row), index, is_scan)
-            if len(hits) == 1 and hits[0].start == 0 and hits[0].end == len(words):
-                columns.append(_column(hits[0].names, words, hits[0].quality))
-        if len(columns) == 2:
-            return columns
+    for start in range(len(first)):
+        for stop in range(start + 1, len(first) + 1):
+            if stop - start == len(first) or _overlap(box_of(first[start:stop]), box_of(rest)) <= 0:
+                continue
+            pieces = [first[:start], first[start:stop] + rest, first[stop:]]
+            found = [_covering(words, group[0], index, is_scan) for words in pieces if words]
+            if all(found) and len(found[1 if start else 0]) == 1:
+                return [column for columns in found for column in columns]
     return None
+
+
+def _covering(
+    words: tuple[Word, ...], near: Segment, index: LabelIndex, is_scan: bool
+) -> list[Column]:
+    """The captions that make up all of the words; empty when some word is left over."""
+    hits = labels_in(Segment(words, near.page, near.row), index, is_scan)
+    if sum(hit.end - hit.start for hit in hits if hit.names) != len(words):
+        return []
+    return [_column(hit.names, words[hit.start : hit.end], max(hit.quality, 0.9)) for hit in hits]
 
 
 def _column(names: tuple[str, ...], words: Sequence[Word], quality: float) -> Column:
@@ -229,6 +246,10 @@ def _one_each(columns: Sequence[Column], specs: Mapping[str, FieldSpec]) -> list
             name = "line_total"
         taken.add(name)
         out[n] = replace(columns[n], name=name)
+        others = [one for one in wanted[1:] if specs[one].kind == specs[name].kind == "name"]
+        if others and "/" in columns[n].text:
+            taken.add(others[0])
+            out[n] = replace(out[n], second=others[0])
     return [out[n] for n in sorted(out)]
 
 

@@ -212,10 +212,11 @@ def labels_in(segment: Segment, index: LabelIndex, is_scan: bool) -> list[LabelH
     words = segment.words
     while position < len(words):
         hit = _label_at(segment, position, index, is_scan)
-        if hit is None or _is_part_of_name(hit):
+        if hit is not None:
+            hit = _with_second_language(hit, index, is_scan)
+        if hit is None or (not index.is_header and _is_part_of_name(hit)):
             position += 1
             continue
-        hit = _with_second_language(hit, index, is_scan)
         hits.append(hit)
         position = hit.end
     return hits
@@ -238,6 +239,8 @@ def _label_at(segment: Segment, start: int, index: LabelIndex, is_scan: bool) ->
         piece = squash(words[end - 1].text)
         if not piece and end == start + 1:
             return None
+        if index.is_header and key and _is_column_gap(words[end - 2], words[end - 1]):
+            break
         key += piece
         if len(key) > index.longest + 2:
             break
@@ -258,6 +261,12 @@ def _label_at(segment: Segment, start: int, index: LabelIndex, is_scan: bool) ->
         if best:
             return _hit(segment, start, best[1], best[2], 0.95 * best[0], index)
     return _unknown_label(segment, start, index)
+
+
+def _is_column_gap(last: Word, word: Word) -> bool:
+    """On scans captions of neighbouring columns are read as one line; the gap tells."""
+    gap = word.box.x0 - last.box.x1
+    return word.confidence < 1.0 and word.box.middle < last.box.y1 and gap > 0.7 * word.box.height
 
 
 def _begins(segment: Segment, start: int) -> bool:
@@ -283,8 +292,9 @@ def _hit(
     begins = _begins(segment, start)
     after_mark = start > 0 and words[start - 1].text[-1:] in ":;,|/–-"
     if len(key) <= SHORT and not (colon or alone):
-        is_date = key in index.dates and end < len(words) and words[end].text[:1].isdigit()
-        if not is_date and not (begins and index.is_header):
+        is_followed = end < len(words) and words[end].text[:1].isdigit()
+        is_date = key in index.dates and is_followed
+        if not is_date and not (index.is_header and (begins or is_followed)):
             return None
         quality *= 0.95 if is_date else 0.7
     if not begins:

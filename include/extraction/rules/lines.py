@@ -7,11 +7,13 @@ from decimal import Decimal, InvalidOperation
 
 from include.document_types.catalogue import DocumentType, FieldSpec
 from include.extraction.finders.found import Found, Habits
+from include.extraction.layout.text import fold
 from include.extraction.normalise import find
 from include.extraction.rules.candidates import PLACES, Candidate
 from include.extraction.rules.confidence import ocr_doubt
 from include.extraction.rules.embedded import labels_of, taken_out
 from include.extraction.rules.labels import LabelIndex
+from include.extraction.rules.parties import LEGAL_FORM
 from include.extraction.rules.tables import NUMERIC, Table, TableRow
 from include.models import Field, Line, Tier, Word
 
@@ -41,10 +43,29 @@ def _cells(
                 inside[name] = _field(specs[name], found, behind, row.page, "", 0.95)
         if spec is None or not words:
             continue
+        if column.second:
+            first, rest = _two_names(words)
+            words = list(first)
+            if rest:
+                cell = _cell(specs[column.second], rest, habits)
+                if cell is not None:
+                    other = specs[column.second]
+                    cells[other.name] = _field(other, cell, rest, row.page, column.text, 0.92)
         cell = _cell(spec, words, habits)
         if cell is not None:
             cells[spec.name] = _field(spec, cell, words, row.page, column.text, column.quality)
     return {**inside, **cells}
+
+
+def _two_names(words: Sequence[Word]) -> tuple[Sequence[Word], Sequence[Word]]:
+    """A cell with one name over another: parted where a line ends with a legal form, else after
+    the first line."""
+    starts = [n for n in range(1, len(words)) if words[n].box.y0 > words[n - 1].box.middle]
+    for start in starts:
+        line = fold(" ".join(word.text for word in words[:start]))
+        if any(match.end() >= len(line) - 1 for match in LEGAL_FORM.finditer(line)):
+            return words[:start], words[start:]
+    return (words[: starts[0]], words[starts[0] :]) if starts else (words, ())
 
 
 def _cell(spec: FieldSpec, words: Sequence[Word], habits: Habits) -> Found | None:

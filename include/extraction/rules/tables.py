@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from include.document_types.catalogue import Catalogue, FieldSpec
 from include.extraction.finders.found import Habits
-from include.extraction.layout.page import Row, Sheet, box_of
+from include.extraction.layout.page import Row, Sheet, box_of, pitch
 from include.extraction.layout.text import squash
 from include.extraction.normalise import find
 from include.extraction.rules.headers import Column, Header, find_headers
@@ -18,6 +18,8 @@ from include.extraction.rules.labels import LabelIndex, build_index
 from include.models import Box, Word
 
 NUMERIC = frozenset(("decimal", "integer", "weight", "volume", "money"))
+#: What a cell of numbers may begin with.
+_PLAIN_NUMBER = re.compile(r"^[^\w/]*(?:[A-Z]{3}|[€$£])?[^\w/]*\d|^[-–—]+$")
 #: A table ends at a gap of this many text heights.
 END_GAP = 6.0
 _TOTAL_WORDS = frozenset(
@@ -130,7 +132,7 @@ def _read_rows(
         if gathered and row.box.y0 - last > END_GAP * sheet.height:
             ended = True
             break
-        cells = cells_of(row, header.columns, sheet.height)
+        cells = cells_of(row, header.columns, specs, sheet.height)
         if _is_total(row, header):
             if gathered or table.items:
                 table.totals.append(TableRow(cells, header.columns, sheet.number, [row.number]))
@@ -178,14 +180,22 @@ def _goes_on(row: Row) -> bool:
     return any(key.startswith(word) for word in _GOES_ON)
 
 
-def cells_of(row: Row, columns: Sequence[Column], height: float) -> dict[int, list[Word]]:
+def cells_of(
+    row: Row, columns: Sequence[Column], specs: Mapping[str, FieldSpec], height: float
+) -> dict[int, list[Word]]:
     """The words of a row by column position."""
     cells: dict[int, list[Word]] = {}
     for segment in row.segments:
         for piece in _cut_at_columns(segment.words, columns, height):
             column = _column_of(box_of(piece), columns)
-            if column is not None:
-                cells.setdefault(column, []).extend(piece)
+            if column is None:
+                continue
+            if column and not _PLAIN_NUMBER.match(piece[0].text):
+                own, left = (specs.get(columns[n].name) for n in (column, column - 1))
+                is_number = own is not None and own.kind in NUMERIC
+                if is_number and left is not None and left.kind == "text" and column - 1 in cells:
+                    column -= 1  # a text ran on under the next header
+            cells.setdefault(column, []).extend(piece)
     return cells
 
 
@@ -199,12 +209,15 @@ def _cut_at_columns(
         before = _column_of(box_of(pieces[-1]), columns)
         own = _column_of(word.box, columns)
         if own != before and not _is_digit_group(last, word, gap, height):
-            aligned = any(abs(word.box.x0 - c.box.x0) <= 0.35 * height for c in columns)
-            ended = any(abs(last.box.x1 - c.box.x1) <= 0.35 * height for c in columns)
+            slack = 0.35 * height
+            aligned = own is not None and abs(word.box.x0 - columns[own].box.x0) <= slack
+            ended = before is not None and abs(last.box.x1 - columns[before].box.x1) <= slack
             both = last.text[-1].isdigit() and word.text[0].isdigit()
             under = own is not None and _lies_under(word.box, columns[own].box)
-            if (under and gap > 0.6 * height) or (
-                gap > 0.1 * height and (aligned or ended or both)
+            if (
+                (under and gap > 0.6 * height)
+                or (both and gap > 0.1 * height)
+                or ((aligned or ended) and gap > 0.45 * height)
             ):
                 pieces.append([])
         pieces[-1].append(word)
@@ -214,7 +227,7 @@ def _cut_at_columns(
 def _is_digit_group(last: Word, word: Word, gap: float, height: float) -> bool:
     """`1 500,00`: a blank between thousands does not part cells."""
     is_group = re.fullmatch(r"\d{1,3}", last.text) and re.fullmatch(r"\d{3}(?:[.,]\d+)?", word.text)
-    return bool(is_group) and gap < 0.6 * height
+    return bool(is_group) and gap < max(0.6 * height, 1.8 * pitch(word))
 
 
 def _lies_under(box: Box, head: Box) -> bool:
