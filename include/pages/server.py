@@ -25,7 +25,17 @@ from include.settings import ReaderLimits, load_settings
 
 log = logging.getLogger("lading.reader")
 
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+#: Read when a process starts. Threads would not survive a fork, and processes scale better;
+#: memory that is kept rather than given back saves a child a fifth of its time.
+_ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "NUMBA_NUM_THREADS": "1",
+    "MALLOC_MMAP_THRESHOLD_": str(1 << 30),
+    "MALLOC_TRIM_THRESHOLD_": str(1 << 31),
+    "MALLOC_TOP_PAD_": str(64 << 20),
+}
 _MAX_REQUEST_BYTES = 65536
 _CHUNK = 1 << 20
 
@@ -38,8 +48,6 @@ def main(arguments: list[str]) -> int:
     if "--detach" in arguments:
         os.setsid()
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO, stream=sys.stderr)
-    for name in _ONE_THREAD:  # threads would not survive a fork, and processes scale better
-        os.environ[name] = "1"
     from include.pages.worker.confine import cut_network
 
     if not cut_network():
@@ -258,4 +266,6 @@ def _died(status: int, cpu: float, peak_mb: int, limits: ReaderLimits) -> OverLi
 
 
 if __name__ == "__main__":
+    if not _ENVIRONMENT.items() <= os.environ.items():
+        os.execve(sys.executable, sys.orig_argv, os.environ | _ENVIRONMENT)
     sys.exit(main(sys.argv[1:]))
