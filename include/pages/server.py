@@ -200,8 +200,9 @@ def _kept(request: Mapping[str, Any], connection: socket.socket) -> bytes:
     keeper = os.getpid()
     pid = os.fork()
     if pid == 0:
-        os.close(reading)
         connection.close()
+        os.closerange(3, writing)  # what the server holds open is nothing to this child
+        os.closerange(writing + 1, 256)
         confine.die_with_parent(keeper)
         child.run(request, limits, folder, writing)
     os.close(writing)

@@ -10,6 +10,7 @@ import docx
 import openpyxl
 import pytest
 from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
 
 from include.errors import (
     BadDocument,
@@ -97,6 +98,14 @@ def test_every_frame_of_a_tiff_is_a_page(read) -> None:
     assert "PL-0042" in text(pages[1])
 
 
+def test_a_coarse_fax_with_half_as_many_rows_is_read_at_its_true_shape(read) -> None:
+    sheet = papers.picture(dpi=204)
+    fax = sheet.resize((sheet.width, sheet.height // 2)).convert("1")
+    [page] = read(papers.encoded(fax, "TIFF", dpi=(204, 102)), "fax.tif").pages
+    assert (page.width, page.height) == pytest.approx((595, 842), abs=2)
+    assert where(page, "COMMERCIAL") == pytest.approx((60, 76), abs=4)
+
+
 def test_a_faint_scan_is_read_and_flagged(read) -> None:
     faint = papers.picture().point(lambda v: 255 - (255 - v) // 8)
     [page] = read(papers.encoded(faint), "scan.png").pages
@@ -110,6 +119,22 @@ def test_a_scanned_page_inside_a_pdf_is_read_by_ocr(read) -> None:
     assert page.engine.startswith("rapidocr")
     assert "INV-2026-00417" in text(page)
     assert where(page, "COMMERCIAL") == pytest.approx((60, 76), abs=4)
+
+
+def test_a_page_with_two_words_and_nothing_else_is_believed(read) -> None:
+    [page] = read(papers.pdf([(60, 100, "Appendix B")]), "short.pdf").pages
+    assert page.engine == "pdfium"
+    assert text(page) == "Appendix B"
+
+
+def test_what_was_typed_into_a_form_is_part_of_the_text(read) -> None:
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(595, 842))
+    canvas.drawString(60, 742, "The consignee as given by the shipper:")
+    canvas.acroForm.textfield(name="c", x=60, y=700, width=200, height=20, value="Nordlicht")
+    canvas.save()
+    [page] = read(out.getvalue(), "form.pdf").pages
+    assert "Nordlicht" in text(page)
 
 
 def test_a_table_in_a_word_file_keeps_its_columns(read) -> None:
