@@ -20,6 +20,7 @@ from include.settings import PROJECT_ROOT, Settings
 Say = Callable[[str], None]
 
 DATABASE = "erp"
+INSTALL = Path(__file__).with_name("install.sh")
 REQUIREMENTS = PROJECT_ROOT / "requirements-erp.lock"
 REFERENCE = PROJECT_ROOT / "include" / "samples" / "reference"
 SEED = Path(__file__).with_name("erp_seed.py")
@@ -119,9 +120,8 @@ def make_environment(home: Path, say: Say) -> None:
         return
     say("ERP: installing its environment")
     shutil.rmtree(home / "venv", ignore_errors=True)
-    uv = [sys.executable, "-m", "uv"]
-    run([*uv, "venv", "-q", "-p", sys.executable, str(home / "venv")], home, dict(os.environ))
-    install = [*uv, "pip", "install", "-q", "-p", str(home_python(home)), "-r", str(REQUIREMENTS)]
+    run([sys.executable, "-m", "venv", str(home / "venv")], home, dict(os.environ))
+    install = ["bash", str(INSTALL), str(home / "venv"), str(REQUIREMENTS), sys.executable]
     run(install, home, dict(os.environ))
     stamp.write_text(wanted, encoding="utf-8")
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Install exactly what a lock file says: install.sh VENV LOCK
+# Install exactly what a lock file says: install.sh VENV LOCK [PYTHON that has uv]
 set -euo pipefail
-venv=$1 lock=$2
+venv=$1 lock=$2 with_uv=${3:-$1/bin/python}
 began=$SECONDS
 started=$venv/.installing
 
@@ -18,7 +18,7 @@ fi
 touch "$started"
 echo "installing $(grep -c '==' "$lock") packages of $lock (about a minute the first time)"
 # uv has settings of its own for package indexes (UV_...); who has told them only to pip gets pip.
-if ! uv_says=$("$venv/bin/python" -m uv pip install --quiet --no-deps "${again_uv[@]}" \
+if ! uv_says=$("$with_uv" -m uv pip install --quiet --no-deps "${again_uv[@]}" \
     --python "$venv/bin/python" -r "$lock" 2>&1); then
     printf '%s\n' "$uv_says" "uv could not install $lock; trying with pip, which is slower" >&2
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps \
