@@ -99,6 +99,18 @@ def reference_session() -> Any:
     return session(settings.reference_dsn or settings.need_db_dsn())
 
 
+def create_database(dsn: str) -> bool:
+    """Make the database that `dsn` names, unless it is there; returns whether it was made."""
+    name = psycopg.conninfo.conninfo_to_dict(dsn)["dbname"]
+    server = psycopg.conninfo.make_conninfo(dsn, dbname="postgres")
+    with psycopg.connect(server, autocommit=True) as connection:
+        known = connection.execute("select 1 from pg_database where datname = %s", [name])
+        if known.fetchone():
+            return False
+        connection.execute(sql.SQL("create database {}").format(sql.Identifier(str(name))))
+    return True
+
+
 def migrate(dsn: str | None = None) -> list[str]:
     """Apply the migrations that are missing, in order; returns their names. Safe to run at once
     from several processes."""

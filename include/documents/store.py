@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from include.errors import StoreUnavailable
 from include.settings import load_settings
@@ -61,13 +61,24 @@ class S3Store:
     def __init__(self, url: str) -> None:
         self.bucket, _, self.prefix = url.removeprefix("s3://").partition("/")
 
-    def _client(self) -> object:
+    def _client(self) -> Any:
         import boto3
 
         return boto3.client("s3")
 
     def _name(self, key: str) -> str:
         return "/".join(part for part in (self.prefix.strip("/"), key) if part)
+
+    def create_bucket(self) -> bool:
+        """Make the bucket unless it is there; returns whether it was made."""
+        from botocore.exceptions import ClientError
+
+        try:
+            self._client().head_bucket(Bucket=self.bucket)
+            return False
+        except ClientError:
+            self._client().create_bucket(Bucket=self.bucket)
+            return True
 
     def put(self, source: Path, key: str) -> None:
         self._call("upload_file", str(source), self.bucket, self._name(key))
