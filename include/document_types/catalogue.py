@@ -69,6 +69,7 @@ class DocumentType:
     erp: Mapping[str, Any]
     sums: tuple[SumEntry, ...] = ()
     evidence: tuple[str, ...] = ()
+    shape: str = "any"
     hint: str = ""
 
     @cached_property
@@ -134,6 +135,7 @@ def _document_type(path: Path, vocabulary: VocabularyFile) -> DocumentType:
         erp=MappingProxyType(dict(entry.erp)),
         sums=tuple(entry.sums),
         evidence=_flat(entry.evidence),
+        shape=entry.shape,
         hint=entry.hint,
     )
 

@@ -91,6 +91,7 @@ class TypeFile(BaseModel):
     erp: dict[str, Any] = Field(default_factory=dict)
     sums: list[SumEntry] = Field(default_factory=list)
     evidence: Labels = Field(default_factory=dict)
+    shape: Literal["any", "narrow"] = "any"
     hint: str = ""
 
 

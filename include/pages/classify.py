@@ -19,6 +19,8 @@ LABEL_WEIGHT = 3.0
 #: What an unknown paper would score: titles and labels have to beat it.
 BACKGROUND = 1.1
 MINIMUM = 0.5
+#: What a strip of paper says for a receipt; a line of it is shorter than so many text heights.
+NARROW, NARROW_LINE = 1.2, 45
 
 
 @dataclass(frozen=True)
@@ -77,12 +79,25 @@ def classify(sheets: Sequence[Sheet], catalogue: Catalogue) -> Verdict:
         evidence[name] += words[:4]
     if not scores:
         return Verdict(UNKNOWN, 0.0)
+    for kind in catalogue.types.values():
+        if kind.shape == "narrow" and kind.name in scores:
+            scores[kind.name] += NARROW if _is_narrow(sheets) else -NARROW
     total = math.exp(BACKGROUND) + sum(math.exp(score) for score in scores.values())
     name = max(scores, key=lambda key: scores[key])
     confidence = round(math.exp(scores[name]) / total, 4)
     if confidence < MINIMUM:
         return Verdict(UNKNOWN, confidence, tuple(evidence[name]))
     return Verdict(name, confidence, tuple(evidence[name]))
+
+
+def _is_narrow(sheets: Sequence[Sheet]) -> bool:
+    """Whether the text stands on a strip of paper: narrow lines for the height of their letters."""
+    if not sheets or not sheets[0].rows:
+        return False
+    sheet = sheets[0]
+    left = min(row.box.x0 for row in sheet.rows)
+    right = max(row.box.x1 for row in sheet.rows)
+    return (right - left) < NARROW_LINE * sheet.height
 
 
 def _top_first(sheet: Sheet) -> Iterator[Segment]:

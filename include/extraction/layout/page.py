@@ -21,6 +21,8 @@ _GLUED = re.compile(r"^(\D*[^\W\d]\D*[:：])([^/\s:].*)$")
 #: Rules drawn with signs.
 _RULE = re.compile(r"^[\-=_*.~—–·•|]{3,}$")
 _DIGITS = re.compile(r"\d[\d.,]*")
+_THIN = frozenset(("ll", "li", "il"))
+_DATE_BEGUN = re.compile(r"\d[/.\-]\d{1,2}[/.\-]\d{0,3}$")
 _TORN = re.compile(r"\d{1,3}(?:[.,]\d{3})*(?:[.,]\d{1,4})?")
 #: In type of fixed pitch a gap of one blank is wider than usual; two blanks part columns.
 FIXED_PITCH_GAP = 1.8
@@ -103,8 +105,8 @@ def _sheet(page: Page) -> Sheet:
     height = float(median(tall)) if tall else 8.0
     lines = _lines(words)
     if any(word.confidence < 1.0 for word in words):
-        lines = [_digits_joined(line) for line in lines]
-    is_fixed = _is_fixedpitch(lines)
+        lines = [_torn_joined(line) for line in lines]
+    is_fixed = _is_fixed_pitch(lines)
     pieces = [piece for line in lines for piece in _segments(line, height, is_fixed)]
     rows = tuple(
         Row(tuple(Segment(tuple(ws), page.number, number) for ws in row), page.number, number)
@@ -128,23 +130,31 @@ def _lines(words: Sequence[Word]) -> list[list[Word]]:
     return [sorted(line, key=lambda w: w.box.x0) for line in lines.values()]
 
 
-def _digits_joined(row: list[Word]) -> list[Word]:
-    """On scans a number may be torn: `1 2,708.00`, `5.21 0,40`."""
+def _torn_joined(row: list[Word]) -> list[Word]:
+    """On scans words may be torn at thin signs: `1 2,708.00`, `5.21 0,40`, `Mil lrace`."""
     out: list[Word] = []
     for word in row:
         last = out[-1] if out else None
-        if last is not None and last.line == word.line and _TORN.fullmatch(last.text + word.text):
-            near = (0.45 if last.text == "1" else 0.3) * last.box.height
-            if _DIGITS.fullmatch(last.text) and word.box.x0 - last.box.x1 < near:
-                text, box = last.text + word.text, last.box.union(word.box)
-                confidence = min(last.confidence, word.confidence, 0.9)
-                out[-1] = replace(last, text=text, box=box, confidence=confidence)
-                continue
-        out.append(word)
+        if last is not None and last.line == word.line and _is_torn(last, word):
+            text, box = last.text + word.text, last.box.union(word.box)
+            confidence = min(last.confidence, word.confidence, 0.95)
+            out[-1] = replace(last, text=text, box=box, confidence=confidence)
+        else:
+            out.append(word)
     return out
 
 
-def _is_fixedpitch(lines: Sequence[Sequence[Word]]) -> bool:
+def _is_torn(last: Word, word: Word) -> bool:
+    gap = (word.box.x0 - last.box.x1) / max(last.box.height, 1.0)
+    a, b = last.text, word.text
+    if _DIGITS.fullmatch(a) and _TORN.fullmatch(a + b):
+        return gap < (0.45 if a == "1" else 0.3)
+    if a[-1].isdigit() and b[0].isdigit():
+        return gap < (0.28 if _DATE_BEGUN.search(a) else 0.15)
+    return gap < 0.15 and a[-1] + b[0] in _THIN
+
+
+def _is_fixed_pitch(lines: Sequence[Sequence[Word]]) -> bool:
     """Whether most rows are set in type where every sign is equally wide."""
     near = judged = 0
     for row in lines:

@@ -39,6 +39,9 @@ _ONLY_FORM = re.compile(
     r"(?:& ?)?(?:co\.?,? ?)?(?:ltd|limited|kg|gmbh|mbh|inc|llc|corp|corporation|company|ag|se|plc"
     r"|s\.?a|s\.?l|s\.?a\.?s|sarl|b\.?v|n\.?v|a\.?s|pte\.? ltd|pvt\.? ltd|sti|sirketi)?\.?"
 )
+_REGISTER = re.compile(
+    r"\((?:[A-Za-z.]{2,4}\s?:?\s?)?[\dA-Z][\d\s.\-]{3,}[\-\s]?[A-Z]?\)?|\(?[A-Z]{2}\d{6,}-?[A-Z]?\)?"
+)
 _PARTS = frozenset("-–—·•|*/")
 #: In a party's block: `Name: ...`, `Anschrift: ...`.
 _NAME_LABEL = re.compile(r"^(?:name|firma|nom|nombre|company|raison sociale|razon social)$")
@@ -118,7 +121,8 @@ def _from_block(
 
 def split_block(block: Sequence[Segment]) -> tuple[list[Word], list[Word], float] | None:
     """Name words, address words and how much the first line looks like a name; None for no name."""
-    lines = [list(segment.words) for segment in block]
+    lines = [_without_register_number(list(segment.words)) for segment in block]
+    lines = [line for line in lines if line]
     while lines and _NO_NAME.search(fold(_text(lines[0]))):
         lines.pop(0)
     if not lines:
@@ -136,6 +140,15 @@ def split_block(block: Sequence[Segment]) -> tuple[list[Word], list[Word], float
             break
         address += line
     return name, address, quality
+
+
+def _without_register_number(words: list[Word]) -> list[Word]:
+    """`ACME SDN BHD (139386-X)`: a number in brackets is neither name nor address."""
+    for n, word in enumerate(words):
+        rest = _text(words[n:])
+        if word.text.startswith("(") and _REGISTER.fullmatch(rest.strip(" .,;")):
+            return words[:n]
+    return words
 
 
 def _goes_on(first: str, second: str) -> bool:
