@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -112,3 +113,21 @@ def wait_until(what: Any, timeout_s: float = 60) -> None:
 def fresh_stack(tmp_path: Path) -> StackUnderTest:
     """A home in which nothing was started yet."""
     return new_stack(tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackUnderTest]:
+    """The session's running stack, whose first start was interrupted by the loss of power."""
+    made = new_stack(tmp_path_factory.mktemp("stack") / "home")
+    try:
+        with made.begin("up") as first:
+            wait_until(lambda: (made.home / "postgres").exists() and made.state())
+            made.kill_everything()
+            first.wait(30)
+        assert first.returncode != 0
+        # What an initdb that was cut off leaves behind.
+        (made.home / "postgres" / "data.new").mkdir(exist_ok=True)
+        made.up()
+        yield made
+    finally:
+        made.run("down")

@@ -21,23 +21,13 @@ from include.models import END_STATES, State
 from include.samples.dataset import Sample, write
 from include.samples.demo import demo_samples
 from include.settings import stack_environment
-from tests.failures.conftest import StackUnderTest, new_stack, wait_until
+from tests.failures.conftest import StackUnderTest, wait_until
 
 pytestmark = pytest.mark.stack
 
 #: Of the demo: one shipment with its five papers, and an invoice with a fault.
 FIRST = ("01", "02", "03", "04", "05", "18")
 SECOND = ("06", "07", "08", "10", "11", "12", "20", "21", "22", "23", "24")
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackUnderTest]:
-    made = new_stack(tmp_path_factory.mktemp("end-to-end") / "home")
-    try:
-        made.up()
-        yield made
-    finally:
-        made.run("down")
 
 
 @pytest.fixture(scope="module")
