@@ -287,6 +287,8 @@ def decimal_habit(texts: Sequence[str]) -> str:
     for text in texts:
         for match in re.finditer(r"(?<![\w.,])\d[\d.,'’]*[.,]\d+(?![\d.,]*[\w%/])", text):
             body = match[0]
+            if re.fullmatch(r"\d{4}\.\d{2}", body):  # a tariff code as well as an amount
+                continue
             point, sure = _decimal_sign(body, Habits())
             if sure and point:
                 votes[point] += 1

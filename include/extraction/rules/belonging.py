@@ -43,7 +43,15 @@ def _given(
         if owner is None or spec.kind in ("name", "address"):
             continue
         suffix = name.removeprefix(f"{owner}_")
-        said = fold(hit.text + " " + " ".join(w.text for w in hit.segment.words[: hit.end]))
+        beside = next(
+            (s for s in sheet.rows[hit.row].segments if s.box.x0 > hit.segment.box.x1), None
+        )
+        bracket = beside.text if beside is not None and beside.text.startswith("(") else ""
+        said = (
+            fold(bracket)
+            + " "
+            + fold(hit.text + " " + " ".join(w.text for w in hit.segment.words[: hit.end]))
+        )
         to = "buyer" if _BUYER.search(said) else "seller" if _SELLER.search(said) else None
         if to is None:
             to = _block_owner(hit, hits, parties, sheet)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 from include.document_types.catalogue import FieldSpec
 from include.extraction.finders.found import Found, Habits
-from include.extraction.layout.page import Segment, Sheet
+from include.extraction.layout.page import Row, Segment, Sheet
 from include.extraction.normalise import find
 from include.extraction.rules.labels import LabelHit
 from include.models import Box, Word
 
 #: How far below its label a value may stand, in text heights from row to row.
-BELOW_FIRST = 3.6
+BELOW_FIRST = 3.8
 #: How far right of its label's beginning, in points, a value below may begin.
 REACH_ASIDE = 40.0
 #: Share of the page's width that a value may stand right of its label.
@@ -135,11 +135,12 @@ class Board:
             height = max(self.sheet.height, min(last.height, 2 * self.sheet.height))
             allowed = (first_gap if not out else 2.4) * height
             inside = [s for s in row.segments if _is_under(s.box, left, right, top)]
+            inside = inside or self._crossing(row, top, right)
             if not inside:
                 if row.box.middle - last.middle > allowed:
                     break
                 continue
-            segment = min(inside, key=lambda s: abs(s.box.x0 - top.x0))
+            segment = self._up_to(min(inside, key=lambda s: abs(s.box.x0 - top.x0)), right)
             words = self.free(segment)
             if segment.box.middle - last.middle > allowed or not words:
                 break
@@ -152,6 +153,25 @@ class Board:
             if len(out) >= limit or len(words) < len(segment.words):
                 break
         return out
+
+    def _up_to(self, segment: Segment, right: float) -> Segment:
+        """On scans the words of the next cell may have been read along."""
+        if self.sheet.is_scan and segment.box.x1 > right:
+            for n, word in enumerate(segment.words[1:], 1):
+                if word.box.x0 >= right - 0.5 * self.sheet.height:
+                    return segment.part(0, n)
+        return segment
+
+    def _crossing(self, row: Row, top: Box, right: float) -> list[Segment]:
+        """On scans two cells may be read as one line: the part that begins under the label."""
+        if not self.sheet.is_scan:
+            return []
+        for segment in row.segments:
+            for n, word in enumerate(segment.words[1:], 1):
+                aligned = abs(word.box.x0 - top.x0) < 0.5 * self.sheet.height
+                if aligned and word.box.x0 - segment.words[n - 1].box.x1 > 0.3 * word.box.height:
+                    return [segment.part(n)]
+        return []
 
     def _right_edge(self, box: Box, row: int) -> float:
         """Where the column of a box ends: at the next segment on its row."""
@@ -199,6 +219,8 @@ def candidates_for(
         yield from _typed(spec, hit, after, habits, "after", board)
         if spec.kind == "text":
             return
+    if spec.kind == "date":
+        yield from _over_two_lines(spec, board, hit, habits)
     for number, segment in enumerate(board.right(hit)):
         place = "far" if number else "right"
         fit = board.fit(hit, segment, place)
@@ -208,6 +230,18 @@ def candidates_for(
         fit = board.fit(hit, segment, "below") * (0.85 if depth or after else 1.0)
         for candidate in _typed(spec, hit, segment.words, habits, "below", board):
             yield _worse(candidate, fit)
+
+
+def _over_two_lines(
+    spec: FieldSpec, board: Board, hit: LabelHit, habits: Habits
+) -> Iterator[Candidate]:
+    """A date that ends in the next line: `Savannah, 5 de mayo de` / `2026`."""
+    first = next(iter(board.right(hit)), None)
+    if first is None or find(spec, first.words, habits):
+        return
+    for line in board.under(first, 1, hit):
+        if len(line.words) <= 2:
+            yield from _typed(spec, hit, first.words + line.words, habits, "right", board)
 
 
 def _typed(

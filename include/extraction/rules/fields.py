@@ -18,7 +18,7 @@ from include.extraction.rules.choose import choose
 from include.extraction.rules.labels import LabelHit, find_labels, language_of, type_index
 from include.extraction.rules.lines import line_items, total_candidates
 from include.extraction.rules.parties import party_candidates
-from include.extraction.rules.tables import Table, column_index, find_table
+from include.extraction.rules.tables import Body, Table, column_index, find_table
 from include.models import Field, Line
 
 
@@ -50,8 +50,9 @@ def set_scene(sheets: tuple[Sheet, ...], catalogue: Catalogue, type_name: str) -
     )
     table = None
     if kind.lines:
-        closing = {(h.page, h.row) for h in _closing(hits, sheets, kind)}
-        table = find_table(sheets, column_index(catalogue, type_name), kind.lines, habits, closing)
+        closing = frozenset((h.page, h.row) for h in _closing(hits, sheets, kind))
+        body = Body(kind.lines, habits, closing)
+        table = find_table(sheets, column_index(catalogue, type_name), body)
     boards = []
     for sheet, found in zip(sheets, hits, strict=True):
         used = table.used.get(sheet.number, set()) if table else set()

@@ -25,6 +25,10 @@ _UNITS = {
 _NUMBER_WORDS = ("no", "nr", "number", "num", "nos", "numero", "nummer")
 _OF = ("de", "du", "del", "de la")
 _PREPOSITIONS = frozenset(("to", "from", "by", "an", "von", "a", "par", "por", "de", "durch"))
+#: Behind a label of an amount: it is the amount of something else (`Total of discounts`).
+_NOT_AMOUNT = re.compile(
+    r"^(?!(?:in|inkl?|incl|excl?|exkl|EUR|USD|GBP|CHF|JPY|CNY|RM|TTC|HT)\b)[^\W\d_]{2,}"
+)
 _ENUMERATION = re.compile(r"^[(\[]?(\d{1,2}[a-z]?|[a-z])[.)\]:]*$", re.IGNORECASE)
 _BULLET = re.compile(r"^[\W_]+$")
 
@@ -70,6 +74,7 @@ class LabelIndex:
     longest: int
     parties: frozenset[str] = frozenset()
     dates: frozenset[str] = frozenset()
+    money: frozenset[str] = frozenset()
     is_header: bool = False
 
     def fuzzy(self, key: str) -> tuple[str, float] | None:
@@ -103,6 +108,7 @@ def build_index(
     languages: dict[str, dict[str, None]] = defaultdict(dict)
     parties: set[str] = set()
     dates: set[str] = set()
+    money: set[str] = set()
     for spec in specs:
         for language, labels in spec.labels_by_language.items():
             for label in labels:
@@ -113,6 +119,8 @@ def build_index(
                         parties.add(key)
                     if spec.kind == "date":
                         dates.add(key)
+                    if spec.kind == "money":
+                        money.add(key)
     for label in others:
         names.setdefault(squash(label), {})
     for spec in columns:
@@ -131,6 +139,7 @@ def build_index(
         max(map(len, names), default=0),
         frozenset(parties),
         frozenset(dates),
+        frozenset(money),
         is_header,
     )
 
@@ -226,7 +235,10 @@ def _is_part_of_name(hit: LabelHit) -> bool:
     """`Lieferant GmbH`, `Container Line Ltd`: no colon, nothing that leads on to a name."""
     if hit.has_colon or hit.is_alone or not hit.is_party:
         return False
-    return squash(hit.text.split()[-1]) not in _PREPOSITIONS
+    follows = hit.segment.words[hit.end : hit.end + 1]
+    if squash(hit.text.split()[-1]) not in _PREPOSITIONS:
+        return True
+    return bool(follows) and follows[0].text[:1].islower()
 
 
 def _label_at(segment: Segment, start: int, index: LabelIndex, is_scan: bool) -> LabelHit | None:
@@ -300,7 +312,9 @@ def _hit(
     if not begins:
         quality *= 0.9 if colon else 0.75 if after_mark else 0.6
     elif not (colon or alone or in_brackets):
-        quality *= 0.95
+        behind = words[end].text if end < len(words) else ""
+        is_other = key in index.money and _NOT_AMOUNT.match(behind)
+        quality *= 0.65 if is_other else 0.95
     languages = index.languages.get(key, ())
     return LabelHit(
         index.names[key],

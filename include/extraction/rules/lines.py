@@ -10,11 +10,13 @@ from include.extraction.finders.found import Found, Habits
 from include.extraction.layout.text import fold
 from include.extraction.normalise import find
 from include.extraction.rules.candidates import PLACES, Candidate
+from include.extraction.rules.cells import NUMERIC
 from include.extraction.rules.confidence import ocr_doubt
 from include.extraction.rules.embedded import labels_of, taken_out
+from include.extraction.rules.items import TableRow
 from include.extraction.rules.labels import LabelIndex
 from include.extraction.rules.parties import LEGAL_FORM
-from include.extraction.rules.tables import NUMERIC, Table, TableRow
+from include.extraction.rules.tables import Table
 from include.models import Field, Line, Tier, Word
 
 

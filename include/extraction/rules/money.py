@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -14,7 +13,8 @@ from include.extraction.rules.labels import LabelHit
 
 #: Rows under a caption that are still its column of amounts.
 COLUMN_ROWS = 5
-_RATE = re.compile(r"\d\s?%")
+#: The first of them may stand this many text heights under it.
+FIRST_GAP = 5.0
 
 
 def money_candidates(
@@ -68,7 +68,7 @@ def money_candidates(
 def _under(spec: FieldSpec, board: Board, hit: LabelHit, habits: Habits) -> Iterator[Candidate]:
     """A caption over a column of amounts: the last is the sum."""
     column: list[Candidate] = []
-    for segment in board.below(hit, COLUMN_ROWS):
+    for segment in board.below(hit, COLUMN_ROWS, FIRST_GAP):
         found = find(spec, segment.words, habits)
         if not found:
             break

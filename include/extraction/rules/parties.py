@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from include.document_types.catalogue import FieldSpec
+from include.extraction.finders.countries import country_code
 from include.extraction.finders.found import Habits
 from include.extraction.layout.page import Segment
 from include.extraction.layout.text import fold
@@ -25,7 +26,7 @@ _ADDRESS = re.compile(
     r"|postfach|floor|suite|building)\b|stra(?:ss|ß)e|str\.(?!\w)"
 )
 _NO_NAME = re.compile(
-    r"^(?:gln|tel|fax|www|http|e-?mail|attn|z\.? ?hd|iban|bic|ust|vat|nif|cif|siret|id|reg|uid)\b|@|www\."
+    r"^(?:(?:globale )?nummer|gln|tel|fax|www|http|e-?mail|attn|z\.? ?hd|iban|bic|ust|vat|nif|cif|siret|id|reg|uid)\b|@|www\."
 )
 _CONTINUES = re.compile(
     r"^[(]?(?:gmbh|mbh|ag|kg|ltd|limited|inc|llc|s\.?a|s\.?l|b\.?v|co|& co)", re.IGNORECASE
@@ -42,6 +43,7 @@ _ONLY_FORM = re.compile(
 _REGISTER = re.compile(
     r"\((?:[A-Za-z.]{2,4}\s?:?\s?)?[\dA-Z][\d\s.\-]{3,}[\-\s]?[A-Z]?\)?|\(?[A-Z]{2}\d{6,}-?[A-Z]?\)?"
 )
+_SALUTATION = re.compile(r"(?:herrn?|frau|mr|mrs|ms|mme|m|sr|sra|monsieur|madame|firma)\.?", re.I)
 _PARTS = frozenset("-–—·•|*/")
 #: In a party's block: `Name: ...`, `Anschrift: ...`.
 _NAME_LABEL = re.compile(r"^(?:name|firma|nom|nombre|company|raison sociale|razon social)$")
@@ -67,7 +69,7 @@ def party_candidates(
         yield from _from_block(spec, board, hit, block, "right")
     named = _named_below(board, hit)
     if named:
-        yield from _from_block(spec, board, hit, named, "below")
+        yield from _from_block(spec, board, hit, named, "after")
         return
     below = board.below(hit, ADDRESS_LINES + 1)
     if below:
@@ -132,6 +134,8 @@ def split_block(block: Sequence[Segment]) -> tuple[list[Word], list[Word], float
         return None
     name, rest = _cut_at_comma(lines[0])
     following = lines[1:]
+    if following and _SALUTATION.fullmatch(_text(name)):
+        name, following = [*name, *following[0]], following[1:]
     if not rest and following and _goes_on(_text(name), _text(following[0])):
         name, following = [*name, *following[0]], following[1:]
     address = list(rest)
@@ -139,6 +143,8 @@ def split_block(block: Sequence[Segment]) -> tuple[list[Word], list[Word], float
         if _NO_NAME.search(fold(_text(line))):
             break
         address += line
+        if country_code(_text(line)):
+            break
     return name, address, quality
 
 
