@@ -1,4 +1,4 @@
-"""`make evaluate DATA=folder`: extraction over a dataset folder, scored; no Airflow, no database."""
+"""`make evaluate DATA=folder`: extraction over a dataset folder, scored; no Airflow, no tables."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def evaluate(
 def _prediction(result: Result) -> dict[str, Any]:
     extraction = result.extraction
     return {
-        "name": result.sample.path.name,
+        "name": result.sample.path.stem,
         "document_type": extraction.document_type,
         "fields": {name: _value(field) for name, field in extraction.fields.items()},
         "lines": [

@@ -15,7 +15,7 @@ from random import Random
 from typing import Any
 
 from include import db
-from include.embedded.processes import free_port
+from include.embedded.running.processes import free_port
 from include.models import END_STATES, State
 from include.settings import PROJECT_ROOT, load_settings, stack_environment
 

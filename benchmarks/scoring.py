@@ -200,7 +200,7 @@ def micro(counts: Mapping[str, Count]) -> dict[str, float]:
 
 
 def confidence_quality(judged: Sequence[tuple[float, bool]]) -> dict[str, Any]:
-    """How well the confidences rank right before wrong, and what they are worth as probabilities."""
+    """How well the confidences rank right before wrong, and how true they are as probabilities."""
     right = [c for c, ok in judged if ok]
     wrong = [c for c, ok in judged if not ok]
     return {

@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from include.embedded import status
-from include.embedded.follow import Follower
-from include.embedded.home import Stack, open_stack
-from include.embedded.plan import Component, parts
-from include.embedded.processes import (
+from include.embedded.parts.plan import Component, parts
+from include.embedded.running.follow import Follower
+from include.embedded.running.home import Stack, open_stack
+from include.embedded.running.processes import (
     Identity,
     Record,
     holders,
@@ -25,7 +25,7 @@ from include.embedded.processes import (
     tail,
     wait_gone,
 )
-from include.embedded.supervisor import port_message, supervisor_fingerprint
+from include.embedded.running.supervisor import port_message, supervisor_fingerprint
 from include.embedded.terminal import complain, say
 from include.errors import LadingError, PortInUse, StackFailed
 from include.settings import PROJECT_ROOT, load_settings
@@ -99,7 +99,7 @@ def _start_supervisor(stack: Stack) -> Identity:
     log = stack.logs / "supervisor.log"
     (stack.run / "state.json").unlink(missing_ok=True)
     process = spawn_detached(
-        [sys.executable, "-m", "include.embedded.supervisor"], cwd=PROJECT_ROOT, log=log
+        [sys.executable, "-m", "include.embedded.running.supervisor"], cwd=PROJECT_ROOT, log=log
     )
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:

@@ -17,7 +17,7 @@ from typing import Any
 
 from include import db
 from include.embedded import status
-from include.embedded.home import Stack, open_stack
+from include.embedded.running.home import Stack, open_stack
 from include.embedded.terminal import Progress, complain, say, table
 from include.errors import LadingError
 from include.models import END_STATES, State

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from include import db
-from include.embedded.home import UNCERTIFIED_THRESHOLD, Stack, known_stack
-from include.embedded.processes import Identity, Record
+from include.embedded.running.home import UNCERTIFIED_THRESHOLD, Stack, known_stack
+from include.embedded.running.processes import Identity, Record
 from include.embedded.terminal import say, table
 from include.errors import LadingError
 from include.settings import load_settings

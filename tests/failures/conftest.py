@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from include.embedded.processes import free_port, holders
+from include.embedded.running.processes import free_port, holders
 
 PROJECT = Path(__file__).resolve().parents[2]
 

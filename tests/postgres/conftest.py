@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from include.embedded import erp
+from include.embedded.parts import erp
 from include.export import delivery
 from include.settings import load_settings
 from tests.postgres.erp_server import REFERENCE, ErpServer, Proxy, cache_folder, free_port

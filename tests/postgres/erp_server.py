@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from include.embedded import erp
+from include.embedded.parts import erp
 from include.settings import Settings
 
 REFERENCE = Path(__file__).with_name("reference")

@@ -13,9 +13,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from include.embedded import postgres
-from include.embedded.home import Stack, open_stack
-from include.embedded.processes import identify, spawn, stop
+from include.embedded.parts import postgres
+from include.embedded.running.home import Stack, open_stack
+from include.embedded.running.processes import identify, spawn, stop
 from include.errors import StackFailed
 
 

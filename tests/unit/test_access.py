@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from include.embedded.access import can_pass, open_way
+from include.embedded.parts.access import can_pass, open_way
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs Postgres as another user")
 

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from include.embedded import home as module
-from include.embedded.home import open_stack, settings_digest, write_private
+from include.embedded.running import home as module
+from include.embedded.running.home import open_stack, settings_digest, write_private
 from include.errors import DiskFull, StackFailed
 from include.settings import load_settings, stack_environment
 

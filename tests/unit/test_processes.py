@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from include.embedded.processes import (
+from include.embedded.running.processes import (
     Identity,
     Launch,
     Record,

@@ -13,9 +13,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from include.embedded.home import Stack, code_digest, open_stack, settings_digest
-from include.embedded.plan import Component, Part, Step, parts
-from include.embedded.processes import (
+from include.embedded.parts.plan import Component, Part, Step, parts
+from include.embedded.running.home import Stack, code_digest, open_stack, settings_digest
+from include.embedded.running.processes import (
     Identity,
     Record,
     holders,

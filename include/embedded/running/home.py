@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from include.embedded.processes import Record, free_port, is_port_free
+from include.embedded.running.processes import Record, free_port, is_port_free
 from include.errors import DiskFull, StackFailed
 from include.settings import PROJECT_ROOT, Settings, load_settings, stack_environment
 

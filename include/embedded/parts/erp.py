@@ -20,7 +20,7 @@ from include.settings import PROJECT_ROOT, Settings
 Say = Callable[[str], None]
 
 DATABASE = "erp"
-INSTALL = Path(__file__).with_name("install.sh")
+INSTALL = Path(__file__).parent.with_name("install.sh")
 REQUIREMENTS = PROJECT_ROOT / "requirements-erp.lock"
 REFERENCE = PROJECT_ROOT / "include" / "samples" / "reference"
 SEED = Path(__file__).with_name("erp_seed.py")

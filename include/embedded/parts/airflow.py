@@ -12,9 +12,9 @@ import urllib.request
 from importlib.metadata import version
 from pathlib import Path
 
-from include.embedded import postgres
-from include.embedded.home import Stack, write_private
-from include.embedded.processes import Launch, tail
+from include.embedded.parts import postgres
+from include.embedded.running.home import Stack, write_private
+from include.embedded.running.processes import Launch, tail
 from include.errors import StackFailed
 from include.settings import DB_CONNECTION, ERP_CONNECTION, LLM_CONNECTION, PROJECT_ROOT
 

@@ -7,8 +7,8 @@ import time
 from typing import Any
 
 from include.embedded import status
-from include.embedded.home import Stack
-from include.embedded.processes import Identity, Record, tail
+from include.embedded.running.home import Stack
+from include.embedded.running.processes import Identity, Record, tail
 from include.embedded.terminal import say
 from include.errors import StackFailed
 

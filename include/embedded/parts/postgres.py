@@ -12,9 +12,9 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from include.embedded.access import open_way
-from include.embedded.home import Stack, write_private
-from include.embedded.processes import Launch, identify
+from include.embedded.parts.access import open_way
+from include.embedded.running.home import Stack, write_private
+from include.embedded.running.processes import Launch, identify
 from include.errors import StackFailed
 
 #: Postgres refuses to run as root; root's stack runs it as this system user.

@@ -12,9 +12,9 @@ from functools import partial
 from pathlib import Path
 
 from include import db
-from include.embedded import airflow, erp, postgres
-from include.embedded.home import Stack, code_digest, settings_digest, write_stack_env
-from include.embedded.processes import Launch, answers
+from include.embedded.parts import airflow, erp, postgres
+from include.embedded.running.home import Stack, code_digest, settings_digest, write_stack_env
+from include.embedded.running.processes import Launch, answers
 from include.pages.sandbox import socket_path
 from include.settings import PROJECT_ROOT, load_settings
 
