@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from include.document_types.catalogue import Catalogue
+from include.extraction.labels.hits import find_labels
+from include.extraction.labels.index import FUZZY_LETTERS, LabelIndex, build_index
 from include.extraction.layout.page import Segment, Sheet
 from include.extraction.layout.text import squash
-from include.extraction.rules.labels import FUZZY_LETTERS, LabelIndex, build_index, find_labels
 
 UNKNOWN = "unknown"
 #: Weight of a title over all labels together; a page without a title may still be known by these.

@@ -10,7 +10,7 @@ from include.document_types.catalogue import DocumentType
 from include.extraction.layout.text import squash
 from include.extraction.rules.candidates import Candidate
 from include.extraction.rules.confidence import confidence
-from include.extraction.rules.lines import column_sum
+from include.extraction.tables.lines import column_sum
 from include.models import Field, Line, Tier
 
 #: How much a sum that agrees adds to the score of each amount in it.

@@ -10,10 +10,11 @@ from include.document_types.catalogue import FieldSpec
 from include.extraction.finders import amounts
 from include.extraction.finders.codes import find_codes
 from include.extraction.finders.found import Habits
+from include.extraction.labels.board import Board
 from include.extraction.layout.page import Segment
 from include.extraction.layout.text import squash
 from include.extraction.normalise import find
-from include.extraction.rules.candidates import PLACES, Board, Candidate
+from include.extraction.rules.candidates import PLACES, Candidate
 from include.extraction.rules.letterhead import (
     address_blocks,
     is_town,

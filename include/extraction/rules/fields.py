@@ -9,16 +9,19 @@ from include.document_types.catalogue import Catalogue, DocumentType, FieldSpec
 from include.extraction.finders.amounts import decimal_habit
 from include.extraction.finders.dates import day_first_habit
 from include.extraction.finders.found import Habits
+from include.extraction.labels.belonging import by_party
+from include.extraction.labels.board import Board
+from include.extraction.labels.hits import find_labels, language_of
+from include.extraction.labels.index import LabelIndex, column_index, embedded_index, type_index
+from include.extraction.labels.match import LabelHit
 from include.extraction.layout.page import Sheet
 from include.extraction.normalise import find
 from include.extraction.rules import fallbacks, money
-from include.extraction.rules.belonging import by_party
-from include.extraction.rules.candidates import Board, Candidate, candidates_for
+from include.extraction.rules.candidates import Candidate, candidates_for
 from include.extraction.rules.choose import choose
-from include.extraction.rules.labels import LabelHit, find_labels, language_of, type_index
-from include.extraction.rules.lines import line_items, total_candidates
 from include.extraction.rules.parties import party_candidates
-from include.extraction.rules.tables import Body, Table, column_index, find_table
+from include.extraction.tables.find import Body, Table, find_table
+from include.extraction.tables.lines import line_items, total_candidates
 from include.models import Field, Line
 
 
@@ -31,6 +34,7 @@ class Scene:
     boards: tuple[Board, ...]
     habits: Habits
     table: Table | None
+    codes: LabelIndex
 
     def hits(self, name: str) -> list[tuple[Board, LabelHit]]:
         return [(board, hit) for board in self.boards for hit in board.hits if name in hit.names]
@@ -60,7 +64,8 @@ def set_scene(sheets: tuple[Sheet, ...], catalogue: Catalogue, type_name: str) -
         taken = frozenset((sheet.number, row) for row in used)
         right = _places_right(Board(sheet, kept, taken), kept, kind.fields, habits)
         boards.append(Board(sheet, by_party(kept, kind, sheet), taken, right))
-    return Scene(kind, sheets, tuple(boards), habits, table)
+    codes = embedded_index(catalogue, type_name)
+    return Scene(kind, sheets, tuple(boards), habits, table, codes)
 
 
 def _closing(
@@ -104,7 +109,7 @@ def _places_right(
 
 def fields_of(scene: Scene) -> tuple[dict[str, Field], tuple[Line, ...]]:
     """The document's fields and lines; what is not found is absent."""
-    lines = line_items(scene.table, scene.kind, scene.habits) if scene.table else ()
+    lines = line_items(scene.table, scene.kind, scene.codes, scene.habits) if scene.table else ()
     candidates: dict[str, list[Candidate]] = {}
     for name, spec in scene.kind.fields.items():
         found = _labelled(scene, spec)

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from include.extraction.finders.countries import country_code
 from include.extraction.finders.dates import find_dates
 from include.extraction.finders.found import Habits
+from include.extraction.labels.board import Board
+from include.extraction.labels.match import LabelHit
 from include.extraction.layout.page import Segment, Sheet
 from include.extraction.layout.text import fold, squash
-from include.extraction.rules.candidates import Board
-from include.extraction.rules.labels import LabelHit
 from include.extraction.rules.parties import ADDRESS_LINES, LEGAL_FORM, name_quality
 from include.models import Word
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from include.document_types.catalogue import FieldSpec
 from include.extraction.finders.found import Habits
+from include.extraction.labels.board import Board
+from include.extraction.labels.match import LabelHit
 from include.extraction.normalise import find
-from include.extraction.rules.candidates import Board, Candidate, as_candidate
-from include.extraction.rules.labels import LabelHit
+from include.extraction.rules.candidates import Candidate, as_candidate
 
 #: Rows under a caption that are still its column of amounts.
 COLUMN_ROWS = 5

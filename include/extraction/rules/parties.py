@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from include.document_types.catalogue import FieldSpec
 from include.extraction.finders.countries import country_code
 from include.extraction.finders.found import Habits
+from include.extraction.labels.board import Board
+from include.extraction.labels.match import LabelHit
 from include.extraction.layout.page import Segment
 from include.extraction.layout.text import fold
-from include.extraction.rules.candidates import PLACES, Board, Candidate
-from include.extraction.rules.labels import LabelHit
+from include.extraction.rules.candidates import PLACES, Candidate
 from include.models import Word
 
 LEGAL_FORM = re.compile(

@@ -7,9 +7,11 @@ from functools import lru_cache
 
 from include.document_types.catalogue import Catalogue, FieldSpec
 from include.extraction.finders.found import Habits
+from include.extraction.labels.board import Board
+from include.extraction.labels.hits import find_labels
+from include.extraction.labels.index import LabelIndex, build_index
 from include.extraction.layout.page import Sheet
-from include.extraction.rules.candidates import Board, candidates_for
-from include.extraction.rules.labels import LabelIndex, build_index, find_labels
+from include.extraction.rules.candidates import candidates_for
 
 #: Where the labels of each kind of reference are taken from: (type, field).
 SOURCES = {

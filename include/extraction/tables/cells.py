@@ -10,7 +10,7 @@ from include.document_types.catalogue import FieldSpec
 from include.extraction.finders.found import Habits
 from include.extraction.layout.page import Row, box_of, pitch
 from include.extraction.normalise import find
-from include.extraction.rules.headers import Column
+from include.extraction.tables.headers import Column
 from include.models import Box, Word
 
 NUMERIC = frozenset(("decimal", "integer", "weight", "volume", "money"))

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from include.document_types.catalogue import DocumentType
 from include.extraction.finders.countries import codes, country_code
+from include.extraction.labels.match import LabelHit
 from include.extraction.layout.page import Sheet
 from include.extraction.layout.text import fold
-from include.extraction.rules.labels import LabelHit
 
 #: A number belongs to a party whose label stands at most this many text heights above it.
 REACH = 14.0

@@ -8,19 +8,11 @@ from dataclasses import replace
 from include.document_types.catalogue import FieldSpec
 from include.extraction.finders.codes import find_containers
 from include.extraction.finders.found import Found, Habits
+from include.extraction.labels.hits import labels_in
+from include.extraction.labels.index import LabelIndex
 from include.extraction.layout.page import Segment
 from include.extraction.normalise import find
-from include.extraction.rules.labels import LabelIndex, build_index, labels_in
 from include.models import Word
-
-_LABELLED = frozenset(("hs_code", "country"))
-
-
-def labels_of(specs: Mapping[str, FieldSpec]) -> LabelIndex:
-    """The labels of the line fields that may stand inside a text cell."""
-    return build_index(
-        (spec for spec in specs.values() if _LABELLED & set(spec.checks)), is_header=True
-    )
 
 
 def taken_out(

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from include.extraction.layout.page import Row
-from include.extraction.rules.cells import Cells
-from include.extraction.rules.headers import Column
+from include.extraction.tables.cells import Cells
+from include.extraction.tables.headers import Column
 
 
 @dataclass(frozen=True)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from include.document_types.catalogue import Catalogue, FieldSpec
+from include.document_types.catalogue import FieldSpec
 from include.extraction.finders.found import Habits
+from include.extraction.labels.index import LabelIndex
 from include.extraction.layout.page import Row, Sheet
 from include.extraction.layout.text import squash
-from include.extraction.rules.cells import NUMERIC, Cells, cells_of, counts, lies_under
-from include.extraction.rules.headers import Column, Header, find_headers
-from include.extraction.rules.items import BodyRow, TableRow, items_of
-from include.extraction.rules.labels import LabelIndex, build_index
+from include.extraction.tables.cells import NUMERIC, Cells, cells_of, counts, lies_under
+from include.extraction.tables.headers import Column, Header, find_headers
+from include.extraction.tables.items import BodyRow, TableRow, items_of
 
 #: A table ends at a gap of this many text heights.
 END_GAP = 6.0
@@ -55,13 +54,6 @@ class Table:
 
     def use(self, page: int, row: int) -> None:
         self.used.setdefault(page, set()).add(row)
-
-
-@lru_cache(maxsize=32)
-def column_index(catalogue: Catalogue, name: str) -> LabelIndex:
-    """Header words of a type's table, and of columns that it does not want."""
-    kind = catalogue.types[name]
-    return build_index((*kind.lines.values(), *catalogue.other_columns), is_header=True)
 
 
 def find_table(sheets: Sequence[Sheet], index: LabelIndex, scene: Body) -> Table | None:

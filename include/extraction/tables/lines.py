@@ -7,25 +7,29 @@ from decimal import Decimal, InvalidOperation
 
 from include.document_types.catalogue import DocumentType, FieldSpec
 from include.extraction.finders.found import Found, Habits
+from include.extraction.labels.index import LabelIndex
 from include.extraction.layout.text import fold
 from include.extraction.normalise import find
 from include.extraction.rules.candidates import PLACES, Candidate
-from include.extraction.rules.cells import NUMERIC
 from include.extraction.rules.confidence import ocr_doubt
-from include.extraction.rules.embedded import labels_of, taken_out
-from include.extraction.rules.items import TableRow
-from include.extraction.rules.labels import LabelIndex
 from include.extraction.rules.parties import LEGAL_FORM
-from include.extraction.rules.tables import Table
+from include.extraction.tables.cells import NUMERIC
+from include.extraction.tables.embedded import taken_out
+from include.extraction.tables.find import Table
+from include.extraction.tables.items import TableRow
 from include.models import Field, Line, Tier, Word
 
 
-def line_items(table: Table, kind: DocumentType, habits: Habits) -> tuple[Line, ...]:
-    """The table's items; a cell that does not have its column's type is left out."""
+def line_items(
+    table: Table, kind: DocumentType, codes: LabelIndex, habits: Habits
+) -> tuple[Line, ...]:
+    """The table's items; a cell that does not have its column's type is left out.
+
+    `codes`: labels of codes that may stand inside a text cell.
+    """
     lines: list[Line] = []
-    index = labels_of(kind.lines)
     for row in table.items:
-        cells = _cells(row, kind.lines, index, habits)
+        cells = _cells(row, kind.lines, codes, habits)
         if cells:
             lines.append(Line(position=len(lines) + 1, cells=cells, page=row.page))
     return tuple(lines)

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from include.document_types.catalogue import FieldSpec
+from include.extraction.labels.hits import labels_in
+from include.extraction.labels.index import LabelIndex
 from include.extraction.layout.page import Row, Segment, Sheet, box_of
 from include.extraction.layout.text import squash
-from include.extraction.rules.labels import LabelIndex, labels_in
 from include.models import Box, Word
 
 #: A caption may be stacked over this many rows.

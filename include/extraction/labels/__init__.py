@@ -1,0 +1,1 @@
+"""Where labels stand on a page, and what stands beside and under them."""

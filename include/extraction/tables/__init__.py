@@ -1,0 +1,1 @@
+"""Tables: header rows, cells, items, and lines with typed values."""
