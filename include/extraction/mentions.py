@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from include.extraction.finders.codes import CONTAINER, compact, container_check_digit
 from include.extraction.finders.found import Run
@@ -36,17 +36,7 @@ def mentions_of(
     labelled: Sequence[tuple[str, str]] = (),
 ) -> tuple[tuple[str, str], ...]:
     """(kind, value) pairs, each once; `labelled` are those found beside labels of other types."""
-    out: dict[tuple[str, str], None] = {}
-    for sheet in sheets:
-        for row in sheet.rows:
-            for segment in row.segments:
-                run = Run(segment.words)
-                for match, _, _ in run.matches(_ORDER):
-                    out["order", compact(match[0]).rstrip("/-")] = None
-                for match, _, _ in run.matches(CONTAINER):
-                    code = "".join(match.groups())
-                    if container_check_digit(code) == int(code[-1]):
-                        out["container", code] = None
+    out: dict[tuple[str, str], None] = dict.fromkeys(_by_form(sheets))
     own = OWN_NUMBER.get(document_type)
     if own and "number" in fields:
         out[own, compact(fields["number"].normalised)] = None
@@ -54,6 +44,17 @@ def mentions_of(
         for name, kind in FIELD_KINDS.items():
             if name in cells and any(c.isdigit() for c in cells[name].normalised):
                 out[kind, compact(cells[name].normalised)] = None
-    for kind, value in labelled:
-        out[kind, compact(value)] = None
+    out |= dict.fromkeys((kind, compact(value)) for kind, value in labelled)
     return tuple(out)
+
+
+def _by_form(sheets: Sequence[Sheet]) -> Iterator[tuple[str, str]]:
+    """Order and container numbers by their form alone, wherever they stand."""
+    for segment in (s for sheet in sheets for row in sheet.rows for s in row.segments):
+        run = Run(segment.words)
+        for match, _, _ in run.matches(_ORDER):
+            yield "order", compact(match[0]).rstrip("/-")
+        for match, _, _ in run.matches(CONTAINER):
+            code = "".join(match.groups())
+            if container_check_digit(code) == int(code[-1]):
+                yield "container", code

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from include import db
+from include.extraction.llm.client import Call
 from include.models import Box, Extraction, Field, Line, Tier
 
 
@@ -76,6 +78,14 @@ def load_extraction(session: db.Session, document_id: int) -> tuple[int, Extract
             )
             for line in lines
         ),
+    )
+
+
+def save_calls(session: db.Session, document_id: int, calls: Sequence[Call]) -> None:
+    """Book calls of a model; the cost stays open where its price is not known."""
+    session.many(
+        "extractions.add_call",
+        [{**asdict(call), "document_id": document_id, "cost_usd": None} for call in calls],
     )
 
 

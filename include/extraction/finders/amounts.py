@@ -82,7 +82,8 @@ _DIGITS = r"\d{1,3}(?:[ '’]\d{3})+(?:[.,]\d{1,4})?|\d[\d.,'’]*\d|\d"
 NUMBER = re.compile(rf"(?<![\w.,/])[-–+(]?\s?(?:{_DIGITS})(?:\)|-(?!\w))?(?![\w/]|[.,:]\d)")
 _MONEY = re.compile(
     rf"(?<![\w.,/\-])(?P<lead>[-–(]?)\s?(?P<a>{_SIGN})?\s?(?P<sign>[-–(]?)\s?(?P<n>{_DIGITS}),?"
-    rf"(?P<round>(?:[.,]\s?[-–—]+)?)\s?(?P<tail>[-)]?)\s?(?P<b>(?:{_SIGN})(?!\w))?(?![\w/%]|[.,:]\d| ?%| (?:days|tagen?|jours|d[ií]as)\b)"
+    rf"(?P<round>(?:[.,]\s?[-–—]+)?)\s?(?P<tail>[-)]?)\s?(?P<b>(?:{_SIGN})(?!\w))?"
+    r"(?![\w/%]|[.,:]\d| ?%| (?:days|tagen?|jours|d[ií]as)\b)"
 )
 _CURRENCY = re.compile(rf"(?<![A-Za-z])(?:{_SIGN})(?![A-Za-z])|[€$£¥₹]")
 _WEIGHT_UNITS: dict[str, int | Decimal] = {
@@ -96,7 +97,6 @@ _VOLUME_UNITS: dict[str, int | Decimal] = {
     "cft": Decimal("0.028316847"), "cuft": Decimal("0.028316847"), "ft3": Decimal("0.028316847"),
     "l": Decimal("0.001"), "ltr": Decimal("0.001"), "liter": Decimal("0.001"),
 }  # fmt: skip
-_UNIT_WORD = re.compile(r"^[\s(\[]*(cu\.? ?(?:m|ft)\b|cubic met(?:re|er)s|[^\W\d_]{1,11}[³3]?|m³)")
 _WORD_NUMBER = re.compile(r"\((\d{1,6})\)")
 
 
@@ -209,7 +209,8 @@ def find_volumes(words: Sequence[Word], habits: Habits) -> list[Found]:
 
 
 _MEASURE = re.compile(
-    rf"(?<![\w.,/\-])(?P<n>{_DIGITS})(?P<u>\s?[\[(]?(?:[cC][uU]\.? ?(?:[mM]|[fF][tT])\b|[^\W\d_]{{1,12}}[³3]?))?"
+    rf"(?<![\w.,/\-])(?P<n>{_DIGITS})"
+    r"(?P<u>\s?[\[(]?(?:[cC][uU]\.? ?(?:[mM]|[fF][tT])\b|[^\W\d_]{1,12}[³3]?))?"
     r"(?![\d/]|[.,:]\d)"
 )
 

@@ -150,7 +150,7 @@ def find_vat(words: Sequence[Word], pattern: re.Pattern[str] | None) -> list[Fou
 
 
 def find_codes(words: Sequence[Word]) -> list[Found]:
-    """The code that the words begin with: signs and digits, blanks inside only between its parts."""
+    """Codes in the words: signs and digits, blanks inside only between their parts."""
     out: list[Found] = []
     index = 0
     while index < len(words):

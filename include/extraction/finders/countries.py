@@ -20,7 +20,8 @@ CH switzerland|schweiz|suisse|suiza
 CL chile|chili
 CN china|people's republic of china|chine|pr china|p.r. china|p.r.c.|prc|volksrepublik china
 CO colombia|kolumbien|colombie
-CZ czech republic|czechia|tschechien|tschechische republik|tchéquie|république tchèque|chequia|república checa
+CZ czech republic|czechia|tschechien|tschechische republik|tchéquie|république tchèque|chequia
+CZ república checa
 DE germany|deutschland|allemagne|alemania
 DK denmark|dänemark|danemark|dinamarca
 EE estonia|estland|estonie
@@ -28,7 +29,8 @@ EG egypt|ägypten|égypte|egipto
 ES spain|spanien|espagne|españa
 FI finland|finnland|finlande|finlandia
 FR france|frankreich|francia
-GB united kingdom|great britain|vereinigtes königreich|großbritannien|royaume-uni|reino unido|uk|england|scotland|angleterre
+GB united kingdom|great britain|vereinigtes königreich|großbritannien|royaume-uni|reino unido
+GB uk|england|scotland|angleterre|wales|northern ireland
 GR greece|griechenland|grèce|grecia
 HK hong kong|hongkong
 HR croatia|kroatien|croatie|croacia
@@ -70,7 +72,8 @@ TN tunisia|tunesien|tunisie|túnez
 TR turkey|türkei|turquie|turquía|türkiye
 TW taiwan|taïwan|taiwán
 UA ukraine|ucrania
-US united states|united states of america|usa|u.s.a.|vereinigte staaten|vereinigte staaten von amerika|états-unis|estados unidos|etats unis d'amérique|ee.uu.
+US united states|united states of america|usa|u.s.a.|vereinigte staaten|états-unis|estados unidos
+US vereinigte staaten von amerika|etats unis d'amérique|ee.uu.
 VN vietnam|viet nam
 ZA south africa|südafrika|afrique du sud|sudáfrica
 """

@@ -15,7 +15,7 @@ from include.extraction.layout.text import fold
 #: A number belongs to a party whose label stands at most this many text heights above it.
 REACH = 14.0
 _BUYER = re.compile(
-    r"buyer|customer|client|bill|invoicee|kaufer|kaeufer|kunde|empfanger|acheteur|comprador|cliente"
+    r"buyer|customer|client|bill|invoicee|kaufer|kaeufer|kunde|empfanger|acheteur|comprador"
 )
 _SELLER = re.compile(
     r"seller|supplier|vendor|exporter|verkaufer|lieferant|vendeur|fournisseur|vendedor|proveedor"
@@ -23,7 +23,7 @@ _SELLER = re.compile(
 
 
 def by_party(hits: Sequence[LabelHit], kind: DocumentType, sheet: Sheet) -> list[LabelHit]:
-    """The labels, those of `<party>_...` fields without a name of their own given to their party."""
+    """The labels; those of `<party>_...` fields go to the party in whose block they stand."""
     parties = {name.removesuffix("_name") for name, s in kind.fields.items() if s.kind == "name"}
     explicit = {name for hit in hits for name in hit.names if _BUYER.search(fold(hit.text))}
     return [_given(hit, hits, kind, parties, sheet, explicit) for hit in hits]

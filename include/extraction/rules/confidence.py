@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from include.extraction.rules.candidates import Candidate
 
-#: OCR scores are saturated near 1: what lies under this is poor, and under the second hardly legible.
+#: OCR scores are saturated near 1: under the first a word is poor, under the second hardly legible.
 OCR_GOOD, OCR_POOR = 0.97, 0.8
 _CEILING = 0.995
 

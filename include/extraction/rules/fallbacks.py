@@ -22,7 +22,8 @@ from include.extraction.rules.letterhead import (
     sender_line,
     under_sender_line,
 )
-from include.extraction.rules.parties import address_text, name_quality, split_block
+from include.extraction.rules.names import name_quality
+from include.extraction.rules.parties import address_text, split_block
 from include.models import Word
 
 if TYPE_CHECKING:

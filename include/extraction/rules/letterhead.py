@@ -1,4 +1,4 @@
-"""Parties that no label announces: the sender's head, the line over the address window, the window."""
+"""Parties that no label announces: letterhead, the line over the address window, the window."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from include.extraction.labels.board import Board
 from include.extraction.labels.match import LabelHit
 from include.extraction.layout.page import Segment, Sheet
 from include.extraction.layout.text import fold, squash
-from include.extraction.rules.parties import ADDRESS_LINES, LEGAL_FORM, name_quality
+from include.extraction.rules.names import LEGAL_FORM, name_quality
+from include.extraction.rules.parties import ADDRESS_LINES
 from include.models import Word
 
 #: A line with the town: a postal code before or behind letters.
@@ -71,7 +72,7 @@ def _letterhead_score(segment: Segment, board: Board, titles: set[str], habits: 
 
 
 def sender_line(board: Board, name: str) -> list[Word]:
-    """The address words behind the sender's name in a line such as `ACME GmbH - Hafenstr. 1 - ...`."""
+    """The address words behind the sender's name in a line such as `ACME GmbH - Dock 1 - ...`."""
     key = squash(name)
     for row in board.sheet.rows:
         for segment in row.segments:

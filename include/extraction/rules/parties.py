@@ -13,22 +13,9 @@ from include.extraction.labels.match import LabelHit
 from include.extraction.layout.page import Segment
 from include.extraction.layout.text import fold
 from include.extraction.rules.candidates import PLACES, Candidate
+from include.extraction.rules.names import LEGAL_FORM, NO_NAME, name_quality
 from include.models import Word
 
-LEGAL_FORM = re.compile(
-    r"(?<!\w)(?:gmbh(?: & co\.? kg)?|mbh|ag|kg|ohg|e\.?k|ug|se|ltd|limited|llc|inc|corp|corporation|plc|llp"
-    r"|co|company|s\.?a\.?r\.?l|sas|s\.?a\.?s|s\.?a|eurl|sasu|s\.?l|s\.?l\.?u|s\.?a\.?u|b\.?v|n\.?v|bvba|s\.?p\.?a"
-    r"|s\.?r\.?l|a/s|aps|as|ab|oy|sp\. ?z ?o\.? ?o|s\.?r\.?o|a\.?s|pte|pvt|sdn\.? bhd|bhd|pty|k\.?k|kft"
-    r"|enterprise|enterprises|trading|group|lines?|shipping|airways|airlines|logistics)\.?(?!\w)"
-)
-_ADDRESS = re.compile(
-    r"^\d|\d{4,6}|\b(?:street|st|road|rd|avenue|ave|lane|drive|blvd|str|strasse|platz|weg|allee|rue|bd"
-    r"|boulevard|place|calle|avda|avenida|plaza|poligono|jalan|jln|lorong|taman|no\.? ?\d|po box|p\.o\. box"
-    r"|postfach|floor|suite|building)\b|stra(?:ss|ß)e|str\.(?!\w)"
-)
-_NO_NAME = re.compile(
-    r"^(?:(?:globale )?nummer|gln|tel|fax|www|http|e-?mail|attn|z\.? ?hd|iban|bic|ust|vat|nif|cif|siret|id|reg|uid)\b|@|www\."
-)
 _CONTINUES = re.compile(
     r"^[(]?(?:gmbh|mbh|ag|kg|ltd|limited|inc|llc|s\.?a|s\.?l|b\.?v|co|& co)", re.IGNORECASE
 )
@@ -42,7 +29,8 @@ _ONLY_FORM = re.compile(
     r"|s\.?a|s\.?l|s\.?a\.?s|sarl|b\.?v|n\.?v|a\.?s|pte\.? ltd|pvt\.? ltd|sti|sirketi)?\.?"
 )
 _REGISTER = re.compile(
-    r"\((?:[A-Za-z.]{2,4}\s?:?\s?)?[\dA-Z][\d\s.\-]{3,}[\-\s]?[A-Z]?\)?|\(?[A-Z]{2}\d{6,}-?[A-Z]?\)?"
+    r"\((?:[A-Za-z.]{2,4}\s?:?\s?)?[\dA-Z][\d\s.\-]{3,}[\-\s]?[A-Z]?\)?"
+    r"|\(?[A-Z]{2}\d{6,}-?[A-Z]?\)?"
 )
 _SALUTATION = re.compile(r"(?:herrn?|frau|mr|mrs|ms|mme|m|sr|sra|monsieur|madame|firma)\.?", re.I)
 _PARTS = frozenset("-–—·•|*/")
@@ -126,7 +114,7 @@ def split_block(block: Sequence[Segment]) -> tuple[list[Word], list[Word], float
     """Name words, address words and how much the first line looks like a name; None for no name."""
     lines = [_without_register_number(list(segment.words)) for segment in block]
     lines = [line for line in lines if line]
-    while lines and _NO_NAME.search(fold(_text(lines[0]))):
+    while lines and NO_NAME.search(fold(_text(lines[0]))):
         lines.pop(0)
     if not lines:
         return None
@@ -141,7 +129,7 @@ def split_block(block: Sequence[Segment]) -> tuple[list[Word], list[Word], float
         name, following = [*name, *following[0]], following[1:]
     address = list(rest)
     for line in following:
-        if _NO_NAME.search(fold(_text(line))):
+        if NO_NAME.search(fold(_text(line))):
             break
         address += line
         if country_code(_text(line)):
@@ -195,20 +183,3 @@ def address_text(words: Sequence[Word]) -> str:
         parts.append(word.text)
         last = word
     return " ".join(parts)
-
-
-def name_quality(text: str) -> float:
-    """0..1: how much a line looks like the name of a company or person."""
-    letters = sum(c.isalpha() for c in text)
-    digits = sum(c.isdigit() for c in text)
-    folded = fold(text)
-    if letters < 3 or digits > letters or _NO_NAME.search(folded):
-        return 0.0
-    quality = 0.95
-    if LEGAL_FORM.search(folded):
-        quality = 1.0
-    elif _ADDRESS.search(folded):
-        quality = 0.6
-    if len(text) > 70:
-        quality *= 0.6
-    return quality

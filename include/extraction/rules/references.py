@@ -1,4 +1,4 @@
-"""Numbers of orders, bookings and transport documents beside their labels, on papers of any type."""
+"""Numbers of orders, bookings and transport documents beside their labels, on any paper."""
 
 from __future__ import annotations
 

@@ -10,28 +10,23 @@ from include.extraction.finders.found import Habits
 from include.extraction.labels.index import LabelIndex
 from include.extraction.layout.page import Row, Sheet
 from include.extraction.layout.text import squash
-from include.extraction.tables.cells import NUMERIC, Cells, cells_of, counts, lies_under
+from include.extraction.tables.cells import NUMERIC, cells_of, counts, lies_under
 from include.extraction.tables.headers import Column, Header, find_headers
 from include.extraction.tables.items import BodyRow, TableRow, items_of
 
 #: A table ends at a gap of this many text heights.
 END_GAP = 6.0
-_TOTAL_WORDS = frozenset(
-    squash(word)
-    for word in (
-        "total", "totals", "subtotal", "sub-total", "sub total", "grand total", "sum", "summe", "gesamt",
-        "gesamtsumme", "zwischensumme", "gesamtbetrag", "nettobetrag", "sous-total", "total ht", "totaux",
-        "suma", "base imponible", "totales", "net total", "net amount", "total net", "summe netto", "totale",
-        "carried forward", "brought forward", "übertrag", "à reporter", "report", "suma y sigue", "insgesamt",
-        "warenwert", "total packages", "total weight", "total gross weight", "total general",
-    )
-)  # fmt: skip
-_GOES_ON = frozenset(
-    map(
-        squash,
-        ("carried forward", "brought forward", "übertrag", "à reporter", "report", "suma y sigue"),
-    )
-)
+_TOTALS = """
+total|totals|subtotal|sub-total|sub total|grand total|sum|net total|net amount|total net
+total packages|total weight|total gross weight|carried forward|brought forward
+summe|gesamt|gesamtsumme|zwischensumme|gesamtbetrag|nettobetrag|summe netto|insgesamt|warenwert
+übertrag
+sous-total|total ht|totaux|à reporter|report|total général
+suma|base imponible|totales|total general|suma y sigue|totale
+"""
+_TOTAL_WORDS = frozenset(map(squash, _TOTALS.strip().replace("\n", "|").split("|")))
+_ON = ("carried forward", "brought forward", "übertrag", "à reporter", "report", "suma y sigue")
+_GOES_ON = tuple(map(squash, _ON))
 
 
 @dataclass(frozen=True)
@@ -86,28 +81,21 @@ def _read_rows(
     scene: Body,
     strict: bool = False,
 ) -> bool:
-    """Take the rows below a header into the table; true when the page ends inside it."""
+    """Take the rows below a header into the table; true when the page ends inside it.
+
+    `strict`: nothing on this page says that the table goes on, so it begins with an item.
+    """
     if not strict:
         for number in range(header.first, header.last + 1):
             table.use(sheet.number, number)
     body: list[BodyRow] = []
     is_open = True
     last = sheet.rows[rows.start - 1].box.y1 if rows.start else 0.0
-    for number in rows:
-        row = sheet.rows[number]
-        cells = cells_of(row, header.columns, scene.specs, sheet.height)
-        if _is_total(row):
-            if body or table.items:
-                table.totals.append(TableRow(cells, header.columns, sheet.number, [number]))
-            is_open = _goes_on(row)
-        elif _is_behind(row, last, body, table, sheet, scene):
-            is_open = False
-        else:
-            entry = _body_row(row, cells, header, scene)
-            if not entry.is_anchor and ((strict and not body) or not cells):
-                continue
-            is_open = not _ends(entry, body, header)
-            body += [entry] if is_open else []
+    for row in sheet.rows[rows.start : rows.stop]:
+        entry = _body_row(row, header, sheet, scene)
+        if not _is_total(row) and not entry.is_anchor and strict and not body:
+            continue
+        is_open = _take(table, entry, last, body, header, sheet, scene)
         if not is_open:
             break
         last = row.box.y1
@@ -116,6 +104,28 @@ def _read_rows(
         for number in item.rows:
             table.use(sheet.number, number)
     return bool(body) and is_open
+
+
+def _take(
+    table: Table,
+    entry: BodyRow,
+    last: float,
+    body: list[BodyRow],
+    header: Header,
+    sheet: Sheet,
+    scene: Body,
+) -> bool:
+    """Put a row where it belongs; false when the table is over."""
+    row = entry.row
+    if _is_total(row):
+        if body or table.items:
+            table.totals.append(TableRow(entry.cells, header.columns, sheet.number, [row.number]))
+        return _goes_on(row)
+    if _is_behind(row, last, body, table, sheet, scene) or _ends(entry, body, header):
+        return False
+    if entry.cells:
+        body.append(entry)
+    return True
 
 
 def _is_behind(
@@ -127,7 +137,8 @@ def _is_behind(
     return bool(body) and row.box.y0 - last > END_GAP * sheet.height
 
 
-def _body_row(row: Row, cells: Cells, header: Header, scene: Body) -> BodyRow:
+def _body_row(row: Row, header: Header, sheet: Sheet, scene: Body) -> BodyRow:
+    cells = cells_of(row, header.columns, scene.specs, sheet.height)
     numbers, texts = counts(cells, header.columns, scene.specs, scene.habits)
     names = [column.name for column in header.columns if column.name in scene.specs]
     wanted = sum(1 for name in names if scene.specs[name].kind in NUMERIC)
@@ -169,4 +180,4 @@ def _goes_on(row: Row) -> bool:
     key = squash(
         "".join(word.text for word in row.words if not any(c.isdigit() for c in word.text))
     )
-    return any(key.startswith(word) for word in _GOES_ON)
+    return key.startswith(_GOES_ON)

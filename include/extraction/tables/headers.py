@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from include.document_types.catalogue import FieldSpec
 from include.extraction.labels.hits import labels_in
@@ -73,7 +74,7 @@ def _stack(sheet: Sheet, start: int, depth: int) -> Sequence[Row] | None:
     rows = sheet.rows[start : start + depth]
     if len(rows) < depth:
         return None
-    for above, row in zip(rows, rows[1:], strict=False):
+    for above, row in pairwise(rows):
         if row.box.y0 - above.box.y1 > STACK_GAP * sheet.height:
             return None
     return rows

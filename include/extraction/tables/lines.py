@@ -12,7 +12,7 @@ from include.extraction.layout.text import fold
 from include.extraction.normalise import find
 from include.extraction.rules.candidates import PLACES, Candidate
 from include.extraction.rules.confidence import ocr_doubt
-from include.extraction.rules.parties import LEGAL_FORM
+from include.extraction.rules.names import LEGAL_FORM
 from include.extraction.tables.cells import NUMERIC
 from include.extraction.tables.embedded import taken_out
 from include.extraction.tables.find import Table

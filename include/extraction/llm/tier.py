@@ -1,0 +1,176 @@
+"""The model is asked for what the rules left open; what it says counts only where it stands."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from include.document_types.catalogue import Catalogue, FieldSpec
+from include.errors import ModelRefused, ModelUnavailable
+from include.extraction.finders.found import Habits
+from include.extraction.grounding import ground
+from include.extraction.layout.page import Sheet, sheets_of
+from include.extraction.llm.answer import Answer, UnusableAnswer, read_answer
+from include.extraction.llm.client import Call, Model, Reply, ask
+from include.extraction.llm.prompt import Question, ask_for, prompt_file
+from include.extraction.normalise import normalise
+from include.extraction.rules.confidence import ocr_doubt
+from include.models import Extraction, Field, Line, Page, Tier
+
+log = logging.getLogger(__name__)
+
+#: Fields of which the rules are less sure than this are asked for.
+DOUBTFUL = 0.8
+#: Confidence of a value that only the model found, where it stands exactly once.
+ALONE = 0.85
+#: When the model and the rules say different things, neither is believed.
+DISPUTED = 0.5
+UNGROUNDED = 0.15
+UNAVAILABLE, CUT = "llm_unavailable", "llm_text_cut"
+
+
+def deepen(
+    pages: Sequence[Page], catalogue: Catalogue, rules: Extraction, model: Model
+) -> tuple[Extraction, tuple[Call, ...]]:
+    """The extraction with the model's answers, and what was asked. When the model cannot be had
+    the rules' result goes on with a flag: a person will see it where that matters."""
+    kind = catalogue.types.get(rules.document_type)
+    if kind is None:
+        return rules, ()
+    names = [
+        name
+        for name, spec in kind.fields.items()
+        if not spec.derived
+        and (name not in rules.fields or rules.fields[name].confidence < DOUBTFUL)
+    ]
+    with_lines = bool(kind.lines) and not rules.lines
+    if not names and not with_lines:
+        return rules, ()
+    sheets = sheets_of(pages)
+    question = ask_for(kind, names, with_lines, sheets)
+    answer, calls = _asked(model, question)
+    if answer is None:
+        return replace(rules, flags=(*rules.flags, UNAVAILABLE)), calls
+    flags = (*rules.flags, CUT) if question.is_cut else rules.flags
+    merged = _merged(rules, answer, question, sheets)
+    return replace(merged, flags=flags, model=model.name, prompt_hash=question.prompt_hash), calls
+
+
+def _asked(model: Model, question: Question) -> tuple[Answer | None, tuple[Call, ...]]:
+    """The answer, after one repair if need be; None when there is none that can be used."""
+    calls: list[Call] = []
+    messages = list(question.messages)
+    for purpose in ("extract", "repair"):
+        started = time.monotonic()
+        try:
+            reply = ask(model, messages, question.schema)
+        except (ModelUnavailable, ModelRefused) as error:
+            log.warning("%s", error)
+            outcome = "unavailable" if isinstance(error, ModelUnavailable) else "refused"
+            seconds = time.monotonic() - started
+            calls.append(_call(model, question, purpose, outcome, seconds=seconds))
+            return None, tuple(calls)
+        try:
+            answer = read_answer(reply.text, question)
+        except UnusableAnswer as problem:
+            outcome = reply.finish if reply.finish in ("refusal", "length", "empty") else "invalid"
+            calls.append(_call(model, question, purpose, outcome, reply))
+            repair = prompt_file("repair").replace("${problem}", str(problem))
+            said = {"role": "assistant", "content": reply.text or ""}
+            messages += [said, {"role": "user", "content": repair}]
+            continue
+        calls.append(_call(model, question, purpose, "ok", reply))
+        return answer, tuple(calls)
+    return None, tuple(calls)
+
+
+def _call(
+    model: Model,
+    question: Question,
+    purpose: str,
+    outcome: str,
+    reply: Reply | None = None,
+    seconds: float = 0.0,
+) -> Call:
+    prompt, cached, completion = reply.usage if reply else (None, None, None)
+    return Call(
+        connection=model.connection,
+        model=model.name,
+        purpose=purpose,
+        prompt_hash=question.prompt_hash,
+        outcome=outcome,
+        seconds=reply.seconds if reply else seconds,
+        attempts=reply.attempts if reply else 1,
+        prompt_tokens=prompt,
+        cached_tokens=cached,
+        completion_tokens=completion,
+    )
+
+
+def _merged(
+    rules: Extraction, answer: Answer, question: Question, sheets: Sequence[Sheet]
+) -> Extraction:
+    """The rules' fields, with the model's where they were empty or doubtful."""
+    fields = dict(rules.fields)
+    for name, spec in question.fields.items():
+        said = _field(spec, answer.fields.get(name, ""), sheets)
+        if said is not None:
+            fields[name] = _chosen(fields.get(name), said)
+    lines = rules.lines or _lines(answer.lines, question.lines, sheets)
+    return replace(rules, fields=fields, lines=lines)
+
+
+def _field(spec: FieldSpec, value: str, sheets: Sequence[Sheet]) -> Field | None:
+    """A value of the model as a field; None when it does not have the field's type."""
+    normalised = normalise(spec, value) if value else None
+    if normalised is None:
+        return None
+    is_scan = any(sheet.is_scan for sheet in sheets)
+    place = ground(value, spec, sheets, Habits(is_scan=is_scan))
+    if place is None:
+        return Field(
+            name=spec.name, value=value, normalised=normalised, confidence=UNGROUNDED,
+            tier=Tier.LLM, grounded=False,
+        )  # fmt: skip
+    confidence = ALONE * place.quality - ocr_doubt(place.ocr)
+    if place.places > 1 and spec.kind not in ("name", "text", "address"):
+        confidence -= 0.05
+    return Field(
+        name=spec.name,
+        value=value,
+        normalised=normalised,
+        confidence=round(max(confidence, 0.02), 4),
+        tier=Tier.LLM,
+        page=place.page,
+        boxes=place.boxes,
+    )
+
+
+def _chosen(rules: Field | None, said: Field) -> Field:
+    """Two readings of one field: agreement makes it sure, disagreement leaves it open."""
+    if rules is None:
+        return said
+    if rules.normalised.casefold() == said.normalised.casefold():
+        sure = 1 - (1 - rules.confidence) * (1 - said.confidence)
+        return replace(rules, confidence=round(min(sure, 0.97), 4))
+    if not said.grounded:
+        return rules
+    return replace(said, confidence=min(said.confidence, DISPUTED))
+
+
+def _lines(
+    rows: Sequence[Mapping[str, str]], specs: Mapping[str, FieldSpec], sheets: Sequence[Sheet]
+) -> tuple[Line, ...]:
+    lines: list[Line] = []
+    for row in rows:
+        cells = {
+            name: cell
+            for name, value in row.items()
+            if (cell := _field(specs[name], value, sheets)) is not None
+        }
+        if cells:
+            page = next((cell.page for cell in cells.values() if cell.page), None)
+            lines.append(Line(position=len(lines) + 1, cells=cells, page=page))
+    return tuple(lines)
