@@ -38,6 +38,11 @@ def airflow_home(postgres_uri: str, tmp_path_factory: pytest.TempPathFactory) ->
         [sys.executable, "-m", "airflow", "db", "migrate"], check=True, capture_output=True
     )
     yield home
+    # What Airflow holds open would complain, after the session's summary, that Postgres is gone.
+    from airflow import settings
+
+    settings.Session.remove()
+    settings.engine.dispose()
     for name in values:
         os.environ.pop(name, None)
 
