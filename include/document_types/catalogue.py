@@ -95,7 +95,7 @@ class Catalogue:
 
 
 def load_catalogue(folder: Path | None = None) -> Catalogue:
-    """The types of `folder` (default: setting `LADING_DOCUMENT_TYPES`), cached until a file changes.
+    """The types of `folder` (default: setting `LADING_DOCUMENT_TYPES`), read anew when they change.
 
     Raises DocumentTypeInvalid naming file, line and remedy.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from include.document_types.catalogue import FieldSpec
@@ -38,7 +38,7 @@ def ground(
     """The place of a printed value on the pages; None when it does not stand there."""
     habits = habits or Habits()
     for quality, places in (
-        (EXACT, list(_exact(value, sheets))),
+        (EXACT, list(_exact(value, spec, sheets))),
         (EQUAL, list(_equal(value, spec, sheets, habits))),
         (NEARLY, list(_nearly(value, sheets))),
     ):
@@ -65,16 +65,16 @@ def _under(segment: Segment, below: Sequence[Segment]) -> Segment | None:
     return next((s for s in below if abs(s.box.x0 - segment.box.x0) < 8), None)
 
 
-def _windows(value: str, sheets: Sequence[Sheet], fold: bool) -> Iterator[tuple[int, list[Word]]]:
-    """Runs of words that together are the value, blanks and punctuation aside."""
-    wanted = squash(value)
-    if fold:
-        wanted = wanted.translate(_CONFUSED)
+def _windows(
+    value: str, sheets: Sequence[Sheet], key_of: Callable[[str], str]
+) -> Iterator[tuple[int, list[Word]]]:
+    """Runs of words that together have the value's key."""
+    wanted = key_of(value)
     if not wanted:
         return
     seen: set[tuple[int, float, float]] = set()
     for page, words in _runs(sheets):
-        keys = [squash(w.text).translate(_CONFUSED) if fold else squash(w.text) for w in words]
+        keys = [key_of(word.text) for word in words]
         for start, key in enumerate(keys):
             if not key or not wanted.startswith(key):
                 continue
@@ -88,8 +88,15 @@ def _windows(value: str, sheets: Sequence[Sheet], fold: bool) -> Iterator[tuple[
                 yield page, list(words[start:end])
 
 
-def _exact(value: str, sheets: Sequence[Sheet]) -> Iterator[tuple[int, list[Word]]]:
-    return _windows(value, sheets, fold=False)
+def _exact(
+    value: str, spec: FieldSpec, sheets: Sequence[Sheet]
+) -> Iterator[tuple[int, list[Word]]]:
+    """The same text; the separators of numbers and dates count, other punctuation does not."""
+    return _windows(value, sheets, _bare if spec.kind in _TYPED else squash)
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split()).casefold()
 
 
 def _equal(
@@ -112,7 +119,7 @@ def _nearly(value: str, sheets: Sequence[Sheet]) -> Iterator[tuple[int, list[Wor
     scans = [sheet for sheet in sheets if sheet.is_scan]
     if len(squash(value)) < 5:
         return iter(())
-    return _windows(value, scans, fold=True)
+    return _windows(value, scans, lambda text: squash(text).translate(_CONFUSED))
 
 
 def _in_parts(value: str, spec: FieldSpec, sheets: Sequence[Sheet], habits: Habits) -> Place | None:

@@ -66,29 +66,36 @@ def classify(sheets: Sequence[Sheet], catalogue: Catalogue) -> Verdict:
     """The most likely type of a document; "unknown" when the evidence is thin or divided."""
     scores: dict[str, float] = defaultdict(float)
     evidence: dict[str, list[str]] = defaultdict(list)
-    for sheet in sheets[:1]:
-        best: dict[str, tuple[float, str]] = {}
-        for segment in _top_first(sheet):
-            for name, weight, text in _title_weights(segment, sheet, catalogue):
-                if weight > best.get(name, (0.0, ""))[0]:
-                    best[name] = (weight, text)
-        for name, (weight, text) in best.items():
-            scores[name] += weight
-            evidence[name].append(text)
-    for name, weight, words in _label_weights(sheets, catalogue):
+    for name, weight, words in (
+        *_best_titles(sheets, catalogue),
+        *_label_weights(sheets, catalogue),
+    ):
         scores[name] += weight
         evidence[name] += words[:4]
-    if not scores:
-        return Verdict(UNKNOWN, 0.0)
     for kind in catalogue.types.values():
         if kind.shape == "narrow" and kind.name in scores:
             scores[kind.name] += NARROW if _is_narrow(sheets) else -NARROW
+    if not scores:
+        return Verdict(UNKNOWN, 0.0)
     total = math.exp(BACKGROUND) + sum(math.exp(score) for score in scores.values())
     name = max(scores, key=lambda key: scores[key])
     confidence = round(math.exp(scores[name]) / total, 4)
-    if confidence < MINIMUM:
-        return Verdict(UNKNOWN, confidence, tuple(evidence[name]))
-    return Verdict(name, confidence, tuple(evidence[name]))
+    known = name if confidence >= MINIMUM else UNKNOWN
+    return Verdict(known, confidence, tuple(evidence[name]))
+
+
+def _best_titles(
+    sheets: Sequence[Sheet], catalogue: Catalogue
+) -> Iterator[tuple[str, float, list[str]]]:
+    """The weightiest title of each type on the first page."""
+    best: dict[str, tuple[float, str]] = {}
+    for sheet in sheets[:1]:
+        for segment in (segment for row in sheet.rows for segment in row.segments):
+            for name, weight, text in _title_weights(segment, sheet, catalogue):
+                if weight > best.get(name, (0.0, ""))[0]:
+                    best[name] = (weight, text)
+    for name, (weight, text) in best.items():
+        yield name, weight, [text]
 
 
 def _is_narrow(sheets: Sequence[Sheet]) -> bool:
@@ -101,15 +108,10 @@ def _is_narrow(sheets: Sequence[Sheet]) -> bool:
     return (right - left) < NARROW_LINE * sheet.height
 
 
-def _top_first(sheet: Sheet) -> Iterator[Segment]:
-    for row in sheet.rows:
-        yield from row.segments
-
-
 def _title_weights(
     segment: Segment, sheet: Sheet, catalogue: Catalogue
 ) -> Iterator[tuple[str, float, str]]:
-    """Titles that a segment is or begins with, weighted by size, place and how much else is there."""
+    """Titles that a segment begins with, weighted by size, place and what else is in it."""
     titles = _titles(catalogue)
     words = segment.words[:10]
     size = max(word.box.height for word in words) / max(sheet.height, 1)

@@ -172,21 +172,18 @@ def _code_end(words: Sequence[Word], start: int) -> int:
     if not text or not _CODE_WORD.match(text):
         return start
     has_digit = any(c.isdigit() for c in text)
+    if not has_digit and not (text.isupper() and len(text) <= 6):
+        return start
     end = start + 1
-    if not has_digit:
-        follows = words[end].text.strip(_EDGE) if end < len(words) else ""
-        if not (
-            text.isupper() and len(text) <= 6 and follows and any(c.isdigit() for c in follows)
-        ):
-            return start
     while end < len(words):
         text = words[end].text.strip(_EDGE)
         gap = words[end].box.x0 - words[end - 1].box.x1
         is_part = re.fullmatch(r"\d[\d\-/]*|[A-Z]?\d[\dA-Z\-/.]*|-|/", text)
-        if not is_part or gap > 0.6 * max(words[end].box.height, 4) or _looks_like_date(text):
+        if not is_part or gap > max(words[end].box.height, 4) or _looks_like_date(text):
             break
+        has_digit = has_digit or any(c.isdigit() for c in text)
         end += 1
-    return end
+    return end if has_digit else start
 
 
 def _looks_like_date(text: str) -> bool:

@@ -19,6 +19,7 @@ _NOT_AMOUNT = re.compile(
     r"^(?!(?:in|inkl?|incl|excl?|exkl|EUR|USD|GBP|CHF|JPY|CNY|RM|TTC|HT)\b)[^\W\d_]{2,}"
 )
 _ENUMERATION = re.compile(r"^[(\[]?(\d{1,2}[a-z]?|[a-z])[.)\]:]*$", re.IGNORECASE)
+_RATE = re.compile(r"\(?\d{1,2}(?:[.,]\d{1,2})?%\)?[:：]?")
 _BULLET = re.compile(r"^[\W_]+$")
 _COLONS = (":", "：")
 
@@ -115,6 +116,8 @@ def _hit(
 ) -> LabelHit | None:
     words = segment.words
     end, in_brackets = _past_brackets(words, end)
+    if index.is_kind(key, "money"):
+        end = _past_rate(words, end)
     colon = words[end - 1].text.rstrip()[-1:] in (*_COLONS, "=") or (
         end < len(words) and words[end].text[:1] in _COLONS
     )
@@ -145,6 +148,8 @@ def _standing(hit: LabelHit, key: str, index: LabelIndex, in_brackets: bool) -> 
     words, at_head = hit.segment.words, begins(hit.segment, hit.start)
     behind = words[hit.end].text if hit.end < len(words) else ""
     standing = 1.0
+    if "%" in hit.text and at_head:
+        return standing
     if len(key) <= SHORT and not (hit.has_colon or hit.is_alone):
         is_date = index.is_kind(key, "date") and behind[:1].isdigit()
         if not is_date and not (index.is_header and (at_head or behind[:1].isdigit())):
@@ -168,6 +173,16 @@ def _up_to_colon(words: Sequence[Word], end: int) -> int | None:
         if text.endswith(_COLONS):
             return stop
     return None
+
+
+def _past_rate(words: Sequence[Word], end: int) -> int:
+    """`VAT 19 %:`: the rate belongs to the label of the amount."""
+    rate = ""
+    for stop in range(end, min(end + 2, len(words))):
+        rate += words[stop].text
+        if _RATE.fullmatch(rate):
+            return stop + 1
+    return end
 
 
 def _past_brackets(words: Sequence[Word], end: int) -> tuple[int, bool]:

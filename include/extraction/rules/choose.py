@@ -28,17 +28,18 @@ def choose(
     ranked = {
         name: sorted(_merged(found), key=lambda c: -c.score) for name, found in candidates.items()
     }
-    chosen, agreeing = _by_sums(kind, ranked, lines)
+    chosen, agreeing, differing = _by_sums(kind, ranked, lines)
     for name, found in ranked.items():
         if name not in chosen:
             chosen[name] = found[0]
-    _share_out(kind, chosen, ranked, agreeing)
+    _share_out(kind, chosen, ranked)
     fields = {}
     for name in kind.fields:
         best = chosen.get(name)
         if best is None or best.score < MINIMUM:
             continue
-        fields[name] = _field(best, candidates[name], name in agreeing)
+        sums = 1 if name in agreeing else -1 if name in differing else 0
+        fields[name] = _field(best, candidates[name], sums)
     return fields
 
 
@@ -52,7 +53,7 @@ def _merged(found: Sequence[Candidate]) -> list[Candidate]:
     return list(best.values())
 
 
-def _field(best: Candidate, found: Sequence[Candidate], agrees: bool) -> Field:
+def _field(best: Candidate, found: Sequence[Candidate], sums: int) -> Field:
     key = squash(best.normalised)
     others = [c for c in found if squash(c.normalised) != key]
     same = {(c.page, c.words[0].box) for c in found if squash(c.normalised) == key and c.words}
@@ -60,7 +61,7 @@ def _field(best: Candidate, found: Sequence[Candidate], agrees: bool) -> Field:
         name=best.name,
         value=best.value,
         normalised=best.normalised,
-        confidence=confidence(best, others, agrees, max(len(same) - 1, 0)),
+        confidence=confidence(best, others, sums, max(len(same) - 1, 0)),
         tier=Tier.RULES,
         page=best.page,
         boxes=tuple(word.box for word in best.words),
@@ -70,7 +71,7 @@ def _field(best: Candidate, found: Sequence[Candidate], agrees: bool) -> Field:
 
 def _by_sums(
     kind: DocumentType, ranked: Mapping[str, list[Candidate]], lines: Sequence[Line]
-) -> tuple[dict[str, Candidate], set[str]]:
+) -> tuple[dict[str, Candidate], set[str], set[str]]:
     """The combination of amounts whose scores and agreeing sums are highest."""
     names = [
         name
@@ -78,25 +79,28 @@ def _by_sums(
         if name in ranked
     ]
     if not names:
-        return {}, set()
+        return {}, set(), set()
     sums = {s.column: column_sum(lines, s.column) for s in kind.sums if s.column}
     best: dict[str, Candidate] = {}
     best_agreeing: set[str] = set()
+    best_differing: set[str] = set()
     best_score = -1.0
     for choice in product(*(ranked[name][:_TOP] for name in names)):
         picked = dict(zip(names, choice, strict=True))
-        agreeing = _agreeing(kind, picked, sums)
+        agreeing, differing = _judged(kind, picked, sums)
         score = sum(c.score for c in choice) + AGREES * len(agreeing)
         if score > best_score:
-            best, best_agreeing, best_score = picked, agreeing, score
-    return best, best_agreeing
+            best, best_score = picked, score
+            best_agreeing, best_differing = agreeing, differing
+    return best, best_agreeing, best_differing - best_agreeing
 
 
-def _agreeing(
+def _judged(
     kind: DocumentType, picked: Mapping[str, Candidate], sums: Mapping[str, Decimal | None]
-) -> set[str]:
-    """Fields that take part in a sum that holds."""
-    out: set[str] = set()
+) -> tuple[set[str], set[str]]:
+    """Fields that take part in a sum that holds, and in one that does not."""
+    agreeing: set[str] = set()
+    differing: set[str] = set()
     for entry in kind.sums:
         total = _number(picked.get(entry.total))
         if total is None:
@@ -110,9 +114,10 @@ def _agreeing(
                 None if None in parts else sum((p for p in parts if p is not None), Decimal(0))
             )
             members = {entry.total, *entry.parts}
-        if expected is not None and abs(total - expected) < _CENT:
-            out |= members
-    return out
+        if expected is not None:
+            holds = abs(total - expected) < _CENT
+            (agreeing if holds else differing).update(members)
+    return agreeing, differing
 
 
 def _number(candidate: Candidate | None) -> Decimal | None:
@@ -128,7 +133,6 @@ def _share_out(
     kind: DocumentType,
     chosen: dict[str, Candidate],
     ranked: Mapping[str, list[Candidate]],
-    agreeing: set[str],
 ) -> None:
     """The same printed words are not two fields' value; the better claim keeps them.
 
