@@ -45,6 +45,7 @@ class FieldSpec:
     risk: str = "normal"
     threshold: float | None = None
     without_label: tuple[str, ...] = ()
+    weaker_labels: tuple[str, ...] = ()
     hint: str = ""
 
     @cached_property
@@ -174,6 +175,7 @@ def _specs(
             risk=entry.risk,
             threshold=entry.threshold,
             without_label=tuple(entry.without_label),
+            weaker_labels=tuple(entry.weaker_labels),
             hint=entry.hint,
         )
     return MappingProxyType(specs)

@@ -56,6 +56,8 @@ class FieldEntry(BaseModel):
     risk: Literal["normal", "high"] = "normal"
     threshold: float | None = Field(default=None, ge=0, le=1)
     without_label: list[WithoutLabel] = Field(default_factory=list)
+    #: Beginnings of labels that may as well announce something else: a better one goes first.
+    weaker_labels: list[str] = Field(default_factory=list)
     hint: str = ""
 
     @field_validator("pattern")

@@ -9,6 +9,7 @@ from include.document_types.catalogue import FieldSpec
 from include.extraction.finders.found import Found, Habits
 from include.extraction.labels.board import Board
 from include.extraction.labels.match import LabelHit
+from include.extraction.layout.text import squash
 from include.extraction.normalise import find
 from include.models import Word
 
@@ -40,6 +41,7 @@ class Candidate:
     note: str = ""
     hit: LabelHit | None = None
     shared: bool = False
+    is_weaker: bool = False
 
     @property
     def ocr(self) -> float:
@@ -140,7 +142,13 @@ def as_candidate(
         place,
         found.note,
         hit,
+        is_weaker=hit is not None and _is_weaker(spec, hit),
     )
+
+
+def _is_weaker(spec: FieldSpec, hit: LabelHit) -> bool:
+    text = squash(hit.text)
+    return any(text.startswith(squash(beginning)) for beginning in spec.weaker_labels)
 
 
 def _worse(candidate: Candidate, factor: float) -> Candidate:

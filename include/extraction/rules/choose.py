@@ -17,6 +17,8 @@ from include.models import Field, Line, Tier
 AGREES = 0.35
 _CENT = Decimal("0.011")
 _TOP = 5
+#: From here on a candidate stands well enough to do without one under a weaker label.
+SURE = 0.7
 #: A candidate below this is a guess and is left out.
 MINIMUM = 0.3
 
@@ -25,6 +27,7 @@ def choose(
     kind: DocumentType, candidates: Mapping[str, list[Candidate]], lines: Sequence[Line]
 ) -> dict[str, Field]:
     """One candidate per field, or none."""
+    candidates = {name: _better_labelled(found) for name, found in candidates.items()}
     ranked = {
         name: sorted(_merged(found), key=lambda c: -c.score) for name, found in candidates.items()
     }
@@ -41,6 +44,12 @@ def choose(
         sums = 1 if name in agreeing else -1 if name in differing else 0
         fields[name] = _field(best, candidates[name], sums)
     return fields
+
+
+def _better_labelled(found: list[Candidate]) -> list[Candidate]:
+    """Without those under a label that may announce something else, if there is a better one."""
+    better = [c for c in found if not c.is_weaker]
+    return better if any(c.score >= SURE for c in better) else found
 
 
 def _merged(found: Sequence[Candidate]) -> list[Candidate]:
