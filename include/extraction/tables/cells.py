@@ -47,12 +47,13 @@ def _cut_at_columns(
         gap = word.box.x0 - last.box.x1
         before = _column_of(box_of(pieces[-1]), columns)
         own = _column_of(word.box, columns)
-        if own != before and not _is_digit_group(last, word, gap, height):
+        parted = before is not None and lies_under(last.box, columns[before].box)
+        under = own is not None and lies_under(word.box, columns[own].box)
+        if own != before and not _is_digit_group(last, word, gap, height, parted and under):
             slack = 0.35 * height
             aligned = own is not None and abs(word.box.x0 - columns[own].box.x0) <= slack
             ended = before is not None and abs(last.box.x1 - columns[before].box.x1) <= slack
             both = last.text[-1].isdigit() and word.text[0].isdigit()
-            under = own is not None and lies_under(word.box, columns[own].box)
             if (
                 (under and gap > 0.6 * height)
                 or (both and gap > 0.1 * height)
@@ -63,9 +64,16 @@ def _cut_at_columns(
     return pieces
 
 
-def _is_digit_group(last: Word, word: Word, gap: float, height: float) -> bool:
-    """`1 500,00`: a blank between thousands does not part cells."""
+def _is_digit_group(
+    last: Word, word: Word, gap: float, height: float, have_own_headers: bool
+) -> bool:
+    """`1 500,00`: a blank between thousands does not part cells.
+
+    Where each part stands under its own header, only a blank as narrow as a printed one counts.
+    """
     is_group = re.fullmatch(r"\d{1,3}", last.text) and re.fullmatch(r"\d{3}(?:[.,]\d+)?", word.text)
+    if have_own_headers:
+        return bool(is_group) and gap < 0.9 * pitch(word)
     return bool(is_group) and gap < max(0.6 * height, 1.8 * pitch(word))
 
 
