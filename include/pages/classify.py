@@ -11,7 +11,7 @@ from functools import lru_cache
 from include.document_types.catalogue import Catalogue
 from include.extraction.labels.hits import find_labels
 from include.extraction.labels.index import FUZZY_LETTERS, LabelIndex, build_index
-from include.extraction.layout.page import Segment, Sheet
+from include.extraction.layout.page import Row, Segment, Sheet
 from include.extraction.layout.text import squash
 
 UNKNOWN = "unknown"
@@ -21,7 +21,7 @@ LABEL_WEIGHT = 3.0
 BACKGROUND = 1.1
 MINIMUM = 0.5
 #: What a strip of paper says for a receipt; a line of it is shorter than so many text heights.
-NARROW, NARROW_LINE = 1.2, 45
+NARROW, NARROW_LINE = 2.0, 35
 
 
 @dataclass(frozen=True)
@@ -90,12 +90,19 @@ def _best_titles(
     """The weightiest title of each type on the first page."""
     best: dict[str, tuple[float, str]] = {}
     for sheet in sheets[:1]:
-        for segment in (segment for row in sheet.rows for segment in row.segments):
+        spaced = filter(None, map(_letter_spaced, sheet.rows))
+        for segment in (*spaced, *(segment for row in sheet.rows for segment in row.segments)):
             for name, weight, text in _title_weights(segment, sheet, catalogue):
                 if weight > best.get(name, (0.0, ""))[0]:
                     best[name] = (weight, text)
     for name, (weight, text) in best.items():
         yield name, weight, [text]
+
+
+def _letter_spaced(row: Row) -> Segment | None:
+    """A title set with blanks between its letters: `R E C H N U N G`."""
+    letters = [word for word in row.words if len(word.text) == 1 and word.text.isalpha()]
+    return Segment(tuple(letters), row.page, row.number) if len(letters) >= 6 else None
 
 
 def _is_narrow(sheets: Sequence[Sheet]) -> bool:
@@ -113,7 +120,7 @@ def _title_weights(
 ) -> Iterator[tuple[str, float, str]]:
     """Titles that a segment begins with, weighted by size, place and what else is in it."""
     titles = _titles(catalogue)
-    words = segment.words[:10]
+    words = segment.words[:24]
     size = max(word.box.height for word in words) / max(sheet.height, 1)
     place = max(0.0, 1.0 - segment.box.y0 / max(sheet.page.height, 1))
     for start in range(min(len(words), 4)):

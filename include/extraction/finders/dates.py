@@ -95,7 +95,10 @@ def _numeric(match: re.Match[str], habits: Habits) -> tuple[dt.date, float, str]
         return (day_first if habits.day_first else month_first), 0.97 * quality, ""
     if habits.language != "en":
         return day_first, 0.95 * quality, ""
-    return day_first, 0.55 * quality, "day and month could be swapped"
+    note = "day and month could be swapped"
+    if habits.is_american:
+        return month_first, 0.7 * quality, note
+    return day_first, 0.55 * quality, note
 
 
 def _named(match: re.Match[str]) -> tuple[dt.date, float, str] | None:
@@ -131,3 +134,10 @@ def day_first_habit(texts: Sequence[str]) -> bool | None:
                 elif b > 12 >= a:
                     votes.add(False)
     return votes.pop() if len(votes) == 1 else None
+
+
+def is_american(texts: Sequence[str]) -> bool:
+    """Whether the first lines of a paper hold an address in the United States, and no other."""
+    head = " ".join(texts)
+    has_state = re.search(r"\b[A-Z]{2},? \d{5}(?:-\d{4})?\b", head)
+    return bool(has_state and re.search(r"\bU\.?S\.?A\b|United States", head))

@@ -27,11 +27,13 @@ class Habits:
     """How this document writes: what its unambiguous values and its labels show.
 
     `decimal`: "." or "," or "" when nothing shows it; `day_first`: None when nothing shows it.
+    `is_american`: the sender's address is in the United States, where the month comes first.
     """
 
     language: str = "en"
     decimal: str = ""
     day_first: bool | None = None
+    is_american: bool = False
     currency: str = ""
     is_scan: bool = False
 

@@ -25,7 +25,7 @@ _SELLER = re.compile(
 def by_party(hits: Sequence[LabelHit], kind: DocumentType, sheet: Sheet) -> list[LabelHit]:
     """The labels; those of `<party>_...` fields go to the party in whose block they stand."""
     parties = {name.removesuffix("_name") for name, s in kind.fields.items() if s.kind == "name"}
-    explicit = {name for hit in hits for name in hit.names if _BUYER.search(fold(hit.text))}
+    explicit = {name for hit in hits for name in hit.names if _BUYER.search(_said(hit, sheet))}
     return [_given(hit, hits, kind, parties, sheet, explicit) for hit in hits]
 
 
@@ -43,15 +43,7 @@ def _given(
         if owner is None or spec.kind in ("name", "address"):
             continue
         suffix = name.removeprefix(f"{owner}_")
-        beside = next(
-            (s for s in sheet.rows[hit.row].segments if s.box.x0 > hit.segment.box.x1), None
-        )
-        bracket = beside.text if beside is not None and beside.text.startswith("(") else ""
-        said = (
-            fold(bracket)
-            + " "
-            + fold(hit.text + " " + " ".join(w.text for w in hit.segment.words[: hit.end]))
-        )
+        said = _said(hit, sheet)
         to = "buyer" if _BUYER.search(said) else "seller" if _SELLER.search(said) else None
         if to is None:
             to = _block_owner(hit, hits, parties, sheet)
@@ -62,6 +54,14 @@ def _given(
             names = tuple(dict.fromkeys(other if n == name else n for n in hit.names))
             return replace(hit, names=names)
     return hit
+
+
+def _said(hit: LabelHit, sheet: Sheet) -> str:
+    """What the label says, with a bracket that begins the next segment: `VAT No.  (buyer):`."""
+    row = sheet.rows[hit.row].segments
+    beside = next((s.text for s in row if s.box.x0 > hit.segment.box.x1), "")
+    bracket = beside if beside.startswith("(") else ""
+    return fold(f"{hit.text} {bracket}")
 
 
 def _block_owner(

@@ -12,6 +12,8 @@ from include.models import Box, Word
 BELOW_FIRST = 3.8
 #: How far right of its label's beginning, in points, a value below may begin.
 REACH_ASIDE = 40.0
+#: What a value counts in the place that the page does not use, when there is one in the other.
+DISLIKED = 0.85
 #: Share of the page's width that a value may stand right of its label.
 RIGHT_REACH = 0.55
 
@@ -144,17 +146,23 @@ class Board:
         return self.sheet.page.width
 
     def fit(self, hit: LabelHit, value: Segment, place: str) -> float:
-        """How natural a place is: right after a colon, or aligned under a caption."""
+        """How well a value lies to its label: near behind it, or aligned under it."""
         if place == "after":
             return 1.0
         if place in ("right", "far"):
             gap = max(value.box.x0 - hit.box.x1, 0) / self.sheet.page.width
-            liked = 1.0 if hit.has_colon or self.places_right >= 0.5 else 0.85
-            return liked * (1.0 - 0.4 * max(gap - 0.08, 0))
+            return 1.0 - 0.4 * max(gap - 0.08, 0)
         shift = abs(value.box.x0 - hit.box.x0) / max(self.sheet.height, 1)
         middle = abs(value.box.x0 + value.box.x1 - hit.box.x0 - hit.box.x1) / 2 / self.sheet.height
-        liked = 0.85 if hit.has_colon or self.places_right > 0.5 else 1.0
-        return liked * (1.0 - 0.04 * min(shift, middle, 5))
+        return 1.0 - 0.04 * min(shift, middle, 5)
+
+    def prefers(self, hit: LabelHit, place: str) -> float:
+        """Which of two places counts when something stands in both: what a colon and the other
+        labels of the page say."""
+        is_right = hit.has_colon or self.places_right > 0.5
+        if self.places_right == 0.5 and not hit.has_colon:
+            return 1.0
+        return 1.0 if is_right == (place in ("right", "far")) else DISLIKED
 
 
 def _ends_value(hit: LabelHit) -> bool:

@@ -19,6 +19,8 @@ _NOT_AMOUNT = re.compile(
     r"^(?!(?:in|inkl?|incl|excl?|exkl|EUR|USD|GBP|CHF|JPY|CNY|RM|TTC|HT)\b)[^\W\d_]{2,}"
 )
 _ENUMERATION = re.compile(r"^[(\[]?(\d{1,2}[a-z]?|[a-z])[.)\]:]*$", re.IGNORECASE)
+#: In brackets behind a total: it is the one without tax.
+_EXCLUDES = re.compile(r"exc|without|before|ohne|netto|hors|sans|sin |ht\b", re.IGNORECASE)
 _RATE = re.compile(r"\(?\d{1,2}(?:[.,]\d{1,2})?%\)?[:：]?")
 _BULLET = re.compile(r"^[\W_]+$")
 _COLONS = (":", "：")
@@ -148,13 +150,15 @@ def _standing(hit: LabelHit, key: str, index: LabelIndex, in_brackets: bool) -> 
     words, at_head = hit.segment.words, begins(hit.segment, hit.start)
     behind = words[hit.end].text if hit.end < len(words) else ""
     standing = 1.0
+    if index.is_kind(key, "money") and _EXCLUDES.search(hit.text) and not _EXCLUDES.search(key):
+        standing = 0.5
     if "%" in hit.text and at_head:
         return standing
     if len(key) <= SHORT and not (hit.has_colon or hit.is_alone):
         is_date = index.is_kind(key, "date") and behind[:1].isdigit()
         if not is_date and not (index.is_header and (at_head or behind[:1].isdigit())):
             return 0.0
-        standing = 0.95 if is_date else 0.7
+        standing *= 0.95 if is_date else 0.7
     if not at_head:
         after_mark = words[hit.start - 1].text[-1:] in ":;,|/–-"
         return standing * (0.9 if hit.has_colon else 0.75 if after_mark else 0.6)

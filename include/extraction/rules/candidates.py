@@ -21,7 +21,7 @@ PLACES = {
     "table": 0.9,
     "title": 0.85,
     "pattern": 0.85,
-    "letterhead": 0.8,
+    "letterhead": 0.92,
     "first": 0.5,
 }
 
@@ -59,13 +59,26 @@ def candidates_for(
             return
     if spec.kind == "date":
         yield from _over_two_lines(spec, board, hit, habits)
+    right = list(_right(spec, board, hit, habits))
+    below = list(_below(spec, board, hit, habits, bool(after)))
+    for place, found in (("right", right), ("below", below)):
+        liked = board.prefers(hit, place) if right and below else 1.0
+        yield from (_worse(candidate, liked) for candidate in found)
+
+
+def _right(spec: FieldSpec, board: Board, hit: LabelHit, habits: Habits) -> Iterator[Candidate]:
     for number, segment in enumerate(board.right(hit)):
         place = "far" if number else "right"
         fit = board.fit(hit, segment, place)
         for candidate in _typed(spec, hit, segment.words, habits, place, board):
             yield _worse(candidate, fit)
+
+
+def _below(
+    spec: FieldSpec, board: Board, hit: LabelHit, habits: Habits, is_second: bool
+) -> Iterator[Candidate]:
     for depth, segment in enumerate(board.below(hit, 2)):
-        fit = board.fit(hit, segment, "below") * (0.85 if depth or after else 1.0)
+        fit = board.fit(hit, segment, "below") * (0.85 if depth or is_second else 1.0)
         for candidate in _typed(spec, hit, segment.words, habits, "below", board):
             yield _worse(candidate, fit)
 

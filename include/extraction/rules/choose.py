@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from itertools import product
 
@@ -15,6 +16,8 @@ from include.models import Field, Line, Tier
 
 #: How much a sum that agrees adds to the score of each amount in it.
 AGREES = 0.35
+#: What each further place that prints the same value adds.
+REPEATED = 0.005
 _CENT = Decimal("0.011")
 _TOP = 5
 #: From here on a candidate stands well enough to do without one under a weaker label.
@@ -42,8 +45,19 @@ def choose(
         if best is None or best.score < MINIMUM:
             continue
         sums = 1 if name in agreeing else -1 if name in differing else 0
-        fields[name] = _field(best, candidates[name], sums)
+        spoken_for = _other_values(kind, chosen, name)
+        rivals = [c for c in candidates[name] if squash(c.normalised) not in spoken_for]
+        fields[name] = _field(best, rivals, sums)
     return fields
+
+
+def _other_values(kind: DocumentType, chosen: Mapping[str, Candidate], name: str) -> set[str]:
+    """Values of the same kind that other fields have: they are no rivals for this one."""
+    return {
+        squash(other.normalised)
+        for field, other in chosen.items()
+        if kind.fields[field].kind == kind.fields[name].kind in ("name", "address", "code", "text")
+    } - {squash(chosen[name].normalised)}
 
 
 def _better_labelled(found: list[Candidate]) -> list[Candidate]:
@@ -53,13 +67,20 @@ def _better_labelled(found: list[Candidate]) -> list[Candidate]:
 
 
 def _merged(found: Sequence[Candidate]) -> list[Candidate]:
-    """The best candidate of each value."""
+    """The best candidate of each value; a value printed in several places is a little better."""
     best: dict[str, Candidate] = {}
+    places: dict[str, set[tuple[int, float, float]]] = {}
     for candidate in found:
         key = squash(candidate.normalised) or candidate.normalised
+        if candidate.words:
+            box = candidate.words[0].box
+            places.setdefault(key, set()).add((candidate.page, box.x0, box.y0))
         if key not in best or candidate.score > best[key].score:
             best[key] = candidate
-    return list(best.values())
+    return [
+        replace(one, score=one.score + REPEATED * min(len(places.get(key, ())) - 1, 3))
+        for key, one in best.items()
+    ]
 
 
 def _field(best: Candidate, found: Sequence[Candidate], sums: int) -> Field:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from include.document_types.catalogue import Catalogue, DocumentType, FieldSpec
 from include.extraction.finders.amounts import decimal_habit
-from include.extraction.finders.dates import day_first_habit
+from include.extraction.finders.dates import day_first_habit, is_american
 from include.extraction.finders.found import Habits
 from include.extraction.labels.belonging import by_party
 from include.extraction.labels.board import Board
@@ -50,6 +50,7 @@ def set_scene(sheets: tuple[Sheet, ...], catalogue: Catalogue, type_name: str) -
         language=language_of(hit for found in hits for hit in found),
         decimal=decimal_habit(texts),
         day_first=day_first_habit(texts),
+        is_american=is_american(texts[:12]),
         is_scan=any(sheet.is_scan for sheet in sheets),
     )
     table = None

@@ -35,17 +35,17 @@ def letterhead(
     text = " ".join(fold(s.text) for row in sheet.rows for s in row.segments)
     out: list[tuple[list[Segment], float]] = []
     for row in sheet.rows:
-        if row.box.y0 > HEAD * height:
+        if row.box.y0 > HEAD * height or (sheet.number, row.number) in board.taken:
             break
         for segment in row.segments:
             score = _letterhead_score(segment, board, keys, habits)
             if score <= 0:
                 continue
-            score *= 1.0 - 0.9 * segment.box.y0 / height
-            score += 0.12 * min(segment.box.height / max(tall, 1.0), 1.0)
-            score += 0.08 if text.count(fold(segment.text)) > 1 else 0.0
+            score += 0.1 * min(segment.box.height / max(tall, 1.0), 1.0)
+            score += 0.12 if text.count(fold(segment.text)) > 1 else 0.0
+            score *= 1.0 - 0.5 * segment.box.y0 / height
             block = [segment, *board.under(segment, ADDRESS_LINES)]
-            out.append((block, min(score, 0.9)))
+            out.append((block, min(score, 1.0)))
     return sorted(out, key=lambda pair: -pair[1])
 
 
@@ -68,7 +68,7 @@ def _letterhead_score(segment: Segment, board: Board, titles: set[str], habits: 
     if quality <= 0.6 and not LEGAL_FORM.search(fold(segment.text)):
         quality *= 0.4
     bonus = 0.2 if LEGAL_FORM.search(fold(segment.text)) else 0.0
-    return 0.5 * quality + bonus
+    return 0.58 * quality + bonus
 
 
 def sender_line(board: Board, name: str) -> list[Word]:

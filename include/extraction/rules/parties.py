@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from include.document_types.catalogue import FieldSpec
 from include.extraction.finders.countries import country_code
@@ -53,16 +54,17 @@ def party_candidates(
         )
         return
     right = next(iter(board.right(hit)), None)
-    if right is not None:
-        block = [right, *board.under(right, ADDRESS_LINES, hit)]
-        yield from _from_block(spec, board, hit, block, "right")
     named = _named_below(board, hit)
-    if named:
-        yield from _from_block(spec, board, hit, named, "after")
-        return
-    below = board.below(hit, ADDRESS_LINES + 1)
-    if below:
-        yield from _from_block(spec, board, hit, below, "below")
+    below = named or board.below(hit, ADDRESS_LINES + 1)
+    blocks = {
+        "right": [right, *board.under(right, ADDRESS_LINES, hit)] if right is not None else [],
+        "after" if named else "below": below,
+    }
+    for place, block in blocks.items():
+        if block:
+            liked = board.prefers(hit, place) if all(blocks.values()) and not named else 1.0
+            for candidate in _from_block(spec, board, hit, block, place):
+                yield replace(candidate, score=liked * candidate.score)
 
 
 def _named_below(board: Board, hit: LabelHit) -> list[Segment]:
@@ -75,6 +77,10 @@ def _named_below(board: Board, hit: LabelHit) -> list[Segment]:
             if abs(segment.box.x0 - hit.box.x0) > 6 * board.sheet.height:
                 continue
             key = fold(segment.words[0].text).strip(" :.")
+            marked = segment.words[0].text.endswith(":") or len(segment.words) == 1
+            marked = marked or segment.words[1].text.startswith(":")
+            if not marked:
+                continue
             is_name = not block and _NAME_LABEL.match(key)
             if not is_name and not (block and _ADDRESS_LABEL.match(key)):
                 continue
