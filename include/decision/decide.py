@@ -24,6 +24,9 @@ LEAST_TYPE_CONFIDENCE = 0.5
 #: What flags mean to a clerk; a flag that is not listed is shown as it is.
 FLAG_TEXTS = {
     "llm_unavailable": "The language model did not answer, so doubtful values were not read again",
+    "llm_refused": "The language model's server refused the request; its key or name is wrong",
+    "llm_text_cut": "The language model saw only the beginning of the paper",
+    "page_unread": "A page could not be read",
     "injection": "The paper contains text that tries to give instructions to the reader",
     "truncated": "The paper has more pages than were read",
 }

@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from include import db
 from include.document_types.catalogue import load_catalogue
 from include.documents.work import advance, for_each
 from include.extraction.extract import extract
 from include.extraction.llm.client import model_of
-from include.extraction.llm.tier import deepen
+from include.extraction.llm.tier import UNAVAILABLE, deepen
 from include.extraction.rows import save_calls, save_extraction
 from include.models import Document, Extraction, State
-from include.pages.rows import load_pages
+from include.pages.rows import UNREAD, load_pages
 from include.settings import load_settings
+
+#: Flag of a document of which a page could not be read.
+PAGE_UNREAD = "page_unread"
 
 
 def extract_fields(chunk_id: int, actor: str) -> int:
     """READ -> EXTRACTED for the documents of the chunk; returns how many were there."""
     catalogue = load_catalogue()
     model = model_of(load_settings())
+    is_down = False
     extractions: dict[int, Extraction] = {}
 
     def read(document: Document) -> None:
+        nonlocal is_down
         with db.session() as session:
             pages = load_pages(session, document.id)
         extraction = extract(pages, catalogue)
-        if model is not None:
+        if any(UNREAD in page.flags for page in pages):
+            extraction = replace(extraction, flags=(*extraction.flags, PAGE_UNREAD))
+        if is_down:  # one time-out per chunk is enough: the rest goes on without
+            extraction = replace(extraction, flags=(*extraction.flags, UNAVAILABLE))
+        elif model is not None:
             extraction, calls = deepen(pages, catalogue, extraction, model)
             with db.session() as session:  # what was asked is booked whatever follows
                 save_calls(session, document.id, calls)
+            is_down = UNAVAILABLE in extraction.flags and calls[-1].outcome == "unavailable"
         extractions[document.id] = extraction
 
     def save(session: db.Session, document: Document) -> None:

@@ -13,7 +13,7 @@ from include.extraction.rows import load_extraction, save_extraction
 from include.extraction.stage import extract_fields
 from include.models import Box, Extraction, Field, Line, Page, Reading, State, Tier
 from include.pages.rows import save_pages
-from tests.desk import chunk_of, put, state_of
+from tests.desk import bring_on, chunk_of, put, state_of
 from tests.drawn import drawn_page
 from tests.model_server import Answer, serving
 
@@ -65,6 +65,21 @@ def test_the_way_tells_what_was_found(db_dsn: str) -> None:
     rows = _rows(db_dsn, "select why from lading.document_events where to_state = 'extracted'")
     assert "invoice" in str(rows[0]["why"])
     assert "1 lines" in str(rows[0]["why"])
+
+
+def test_a_page_that_could_not_be_read_keeps_the_document_from_leaving_unseen(db_dsn: str) -> None:
+    document_id = put(None, "paper.pdf", state=State.READ)
+    reading = Reading(
+        media_type="application/pdf", pages=(drawn_page(INVOICE),), bad_pages={2: "broken"}
+    )
+    with db.session() as session:
+        save_pages(session, document_id, reading)
+    extract_fields(chunk_of(document_id), "test")
+    assert _stored(document_id).flags == ("page_unread",)
+    bring_on(document_id)
+    (decision,) = _rows(db_dsn, "select outcome, reasons from lading.decisions")
+    assert decision["outcome"] == "review"
+    assert "A page could not be read." in str(decision["reasons"])
 
 
 def test_running_the_stage_twice_changes_nothing(db_dsn: str) -> None:

@@ -11,9 +11,9 @@ from include.document_types.catalogue import load_catalogue
 from include.errors import ModelRefused, ModelUnavailable
 from include.extraction.extract import extract
 from include.extraction.layout.page import sheets_of
-from include.extraction.llm.client import Call, Model, ask, model_of
+from include.extraction.llm.client import DEFAULT_MODEL, Call, Model, ask, model_of
 from include.extraction.llm.prompt import ask_for, schema_of
-from include.extraction.llm.tier import UNAVAILABLE, deepen
+from include.extraction.llm.tier import REFUSED, UNAVAILABLE, deepen
 from include.models import Extraction, Tier
 from include.settings import load_settings
 from tests.drawn import drawn_page
@@ -121,6 +121,7 @@ def test_an_invalid_answer_is_repaired_once() -> None:
         ([Answer('{"other": 1}')], ["invalid", "invalid"]),  # another schema
         ([Answer(None, refusal="I must not")], ["refusal", "refusal"]),  # refusal
         ([Answer('{"number": "47', finish="length")], ["length", "length"]),  # cut off
+        ([Answer(GOOD, finish="length")], ["length", "length"]),  # cut off where it still parses
         ([Answer(status=500)], ["unavailable"]),  # server error
         ([Answer(status=429, code="rate_limit_exceeded")], ["unavailable"]),  # asked to wait
         ([Answer(status=429, code="insufficient_quota")], ["refused"]),  # no money left
@@ -133,7 +134,7 @@ def test_without_a_usable_answer_the_rules_go_on_with_a_flag(
 ) -> None:
     extraction, calls = _deepened(*answers)
     assert extraction.fields == RULES.fields
-    assert UNAVAILABLE in extraction.flags
+    assert extraction.flags == (REFUSED if outcomes == ["refused"] else UNAVAILABLE,)
     assert [call.outcome for call in calls] == outcomes
 
 
@@ -210,6 +211,18 @@ def test_agreement_of_both_readers_makes_a_doubtful_value_surer() -> None:
     assert agreed.fields["issue_date"].normalised == doubtful.normalised
 
 
+def test_a_value_on_which_the_readers_differ_stays_open_and_keeps_the_rules_reading() -> None:
+    page = drawn_page(
+        "          INVOICE\nInvoice Date: 05/06/2026  10/07/2026\nInvoice No: 4711-88"
+    )
+    rules = extract([page], CATALOGUE)
+    with serving(Answer(json.dumps({"issue_date": "10/07/2026"}))) as server:
+        merged, _ = deepen([page], CATALOGUE, rules, _model(server))
+    assert merged.fields["issue_date"].normalised == rules.fields["issue_date"].normalised
+    assert merged.fields["issue_date"].confidence <= 0.5
+    assert merged.tier == rules.tier
+
+
 def test_an_unknown_paper_is_not_sent_anywhere() -> None:
     unknown = Extraction(document_type="unknown", type_confidence=0.1, fields={})
     with serving(Answer(GOOD)) as server:
@@ -226,10 +239,10 @@ def test_the_client_says_who_has_to_act() -> None:
 
 
 def test_there_is_a_model_only_when_it_is_configured() -> None:
-    assert model_of(load_settings({"LADING_HOME": "/tmp/nowhere"})) is None
+    assert model_of(load_settings({"LADING_HOME": "nowhere"})) is None
     configured = load_settings(
         {
-            "LADING_HOME": "/tmp/nowhere",
+            "LADING_HOME": "nowhere",
             "LADING_LLM_BASE_URL": "http://127.0.0.1:1/v1",
             "LADING_LLM_MODEL": "tiny",
         }
@@ -237,3 +250,6 @@ def test_there_is_a_model_only_when_it_is_configured() -> None:
     model = model_of(configured)
     assert model is not None
     assert (model.name, model.api_key) == ("tiny", "none")
+    openai_own = model_of(load_settings({"LADING_HOME": "nowhere", "OPENAI_API_KEY": "k"}))
+    assert openai_own is not None
+    assert (openai_own.base_url, openai_own.name) == (None, DEFAULT_MODEL)

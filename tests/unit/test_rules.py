@@ -257,7 +257,8 @@ Total                                     230.00
             {"number": "F-17", "issue_date": "2026-06-05", "grand_total": "1190.00"},
         ),
         (  # the title carries the number
-            "     Rechnung Nr. 4711 vom 05.06.2026\nZahlbetrag: 1.190,00 EUR",
+            "     Rechnung Nr. 4711 vom 05.06.2026\nZahlbetrag: 1.190,00 EUR"
+            "\nBitte zahlen Sie ohne Abzug auf das Konto, das unten auf diesem Blatt steht.",
             "de",
             {"number": "4711", "issue_date": "2026-06-05", "amount_due": "1190.00"},
         ),

@@ -10,12 +10,15 @@ from typing import Any
 from include.errors import LadingError, ModelRefused, ModelUnavailable
 from include.settings import LLM_CONNECTION, Settings
 
+#: Asked at OpenAI's own server when no model is named.
+DEFAULT_MODEL = "gpt-5-mini"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Model:
     """Which model is asked, where, and how long an answer may take."""
 
-    base_url: str
+    base_url: str | None
     name: str
     api_key: str = "none"
     timeout_s: float = 60.0
@@ -50,12 +53,13 @@ class Reply:
 
 
 def model_of(settings: Settings) -> Model | None:
-    """The configured model; None when there is none."""
-    if not settings.llm_base_url or not settings.llm_model:
+    """The configured model; None when there is none. A key alone means OpenAI's own server."""
+    is_named = settings.llm_model or not settings.llm_base_url
+    if not (settings.llm_base_url or settings.llm_api_key) or not is_named:
         return None
     return Model(
         base_url=settings.llm_base_url,
-        name=settings.llm_model,
+        name=settings.llm_model or DEFAULT_MODEL,
         api_key=settings.llm_api_key or "none",
         timeout_s=settings.llm_timeout_s,
     )
@@ -78,7 +82,8 @@ def ask(model: Model, messages: Sequence[Mapping[str, str]], schema: Mapping[str
         "json_schema": {"name": "document", "strict": True, "schema": schema},
     }
     attempts = 1
-    request: dict[str, Any] = {"model": model.name, "messages": list(messages), "temperature": 0}
+    # No temperature: reasoning models refuse one.
+    request: dict[str, Any] = {"model": model.name, "messages": list(messages)}
     try:
         with client:
             create: Any = client.chat.completions.create
@@ -121,7 +126,9 @@ def _told(error: Exception) -> LadingError:
     """The server's error as ours: what passes by itself, and what someone has to change."""
     import openai
 
-    text = str(error).splitlines()[0][:300] if str(error) else type(error).__name__
+    # The server's own words may quote the key or the document: the log gets neither.
+    words = (type(error).__name__, getattr(error, "status_code", ""), getattr(error, "code", ""))
+    text = " ".join(str(word) for word in words if word)
     if isinstance(error, openai.RateLimitError) and error.code == "insufficient_quota":
         return ModelRefused(text)
     passing = (openai.APIConnectionError, openai.RateLimitError, openai.InternalServerError)

@@ -28,7 +28,9 @@ ALONE = 0.85
 #: When the model and the rules say different things, neither is believed.
 DISPUTED = 0.5
 UNGROUNDED = 0.15
-UNAVAILABLE, CUT = "llm_unavailable", "llm_text_cut"
+UNAVAILABLE, REFUSED, CUT = "llm_unavailable", "llm_refused", "llm_text_cut"
+#: Reasons to stop after which an answer is not whole, however well it parses.
+_NOT_WHOLE = frozenset(("length", "content_filter"))
 
 
 def deepen(
@@ -52,7 +54,8 @@ def deepen(
     question = ask_for(kind, names, with_lines, sheets)
     answer, calls = _asked(model, question)
     if answer is None:
-        return replace(rules, flags=(*rules.flags, UNAVAILABLE)), calls
+        flag = REFUSED if calls[-1].outcome == "refused" else UNAVAILABLE
+        return replace(rules, flags=(*rules.flags, flag)), calls
     flags = (*rules.flags, CUT) if question.is_cut else rules.flags
     merged = _merged(rules, answer, question, sheets)
     return replace(merged, flags=flags, model=model.name, prompt_hash=question.prompt_hash), calls
@@ -73,9 +76,12 @@ def _asked(model: Model, question: Question) -> tuple[Answer | None, tuple[Call,
             calls.append(_call(model, question, purpose, outcome, seconds=seconds))
             return None, tuple(calls)
         try:
+            if reply.finish in _NOT_WHOLE:
+                raise UnusableAnswer(f"the answer was cut off ({reply.finish}).")
             answer = read_answer(reply.text, question)
         except UnusableAnswer as problem:
-            outcome = reply.finish if reply.finish in ("refusal", "length", "empty") else "invalid"
+            told = ("refusal", "empty", *_NOT_WHOLE)
+            outcome = reply.finish if reply.finish in told else "invalid"
             calls.append(_call(model, question, purpose, outcome, reply))
             repair = prompt_file("repair").replace("${problem}", str(problem))
             said = {"role": "assistant", "content": reply.text or ""}
@@ -119,7 +125,10 @@ def _merged(
         if said is not None:
             fields[name] = _chosen(fields.get(name), said)
     lines = rules.lines or _lines(answer.lines, question.lines, sheets)
-    return replace(rules, fields=fields, lines=lines)
+    # What the model decided is held to the thresholds of the model's tier.
+    read = [*fields.values(), *(cell for line in lines for cell in line.cells.values())]
+    tier = Tier.LLM if any(field.tier == Tier.LLM for field in read) else rules.tier
+    return replace(rules, fields=fields, lines=lines, tier=tier)
 
 
 def _field(spec: FieldSpec, value: str, sheets: Sequence[Sheet]) -> Field | None:
@@ -157,7 +166,7 @@ def _chosen(rules: Field | None, said: Field) -> Field:
         return replace(rules, confidence=round(min(sure, 0.97), 4))
     if not said.grounded:
         return rules
-    return replace(said, confidence=min(said.confidence, DISPUTED))
+    return replace(rules, confidence=min(rules.confidence, DISPUTED))
 
 
 def _lines(
