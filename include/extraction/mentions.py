@@ -44,7 +44,7 @@ def mentions_of(
         for name, kind in FIELD_KINDS.items():
             if name in cells and any(c.isdigit() for c in cells[name].normalised):
                 out[kind, compact(cells[name].normalised)] = None
-    out |= dict.fromkeys((kind, compact(value)) for kind, value in labelled)
+    out |= dict.fromkeys((kind, compact(value).strip("/-")) for kind, value in labelled)
     return tuple(out)
 
 

@@ -25,7 +25,12 @@ _SELLER = re.compile(
 def by_party(hits: Sequence[LabelHit], kind: DocumentType, sheet: Sheet) -> list[LabelHit]:
     """The labels; those of `<party>_...` fields go to the party in whose block they stand."""
     parties = {name.removesuffix("_name") for name, s in kind.fields.items() if s.kind == "name"}
-    explicit = {name for hit in hits for name in hit.names if _BUYER.search(_said(hit, sheet))}
+    explicit = {
+        f"buyer_{name.partition('_')[2]}"
+        for hit in hits
+        for name in hit.names
+        if _BUYER.search(_said(hit, sheet))
+    }
     return [_given(hit, hits, kind, parties, sheet, explicit) for hit in hits]
 
 

@@ -69,7 +69,22 @@ class Board:
 
     def below(self, hit: LabelHit, limit: int = 1, first_gap: float = BELOW_FIRST) -> list[Segment]:
         """Up to `limit` segments under the label, in its column, down to the next label or gap."""
+        rest = self._caption_end(hit)
+        if rest is not None:
+            right = self._right_edge(rest.box, rest.row)
+            return self._down(rest.box, rest.row, right, limit, first_gap)
         return self._down(hit.box, hit.row, self._right_edge(hit.box, hit.row), limit, first_gap)
+
+    def _caption_end(self, hit: LabelHit) -> Segment | None:
+        """Where an explanation in brackets closes that goes on in the lines under its label."""
+        if "(" not in hit.text or ")" in hit.text:
+            return None
+        for row in self.sheet.rows[hit.row + 1 : hit.row + 4]:
+            for segment in row.segments:
+                near = abs(segment.box.x0 - hit.box.x0) < 2 * self.sheet.height
+                if near and ")" in segment.text:
+                    return segment
+        return None
 
     def under(self, segment: Segment, limit: int, label: LabelHit | None = None) -> list[Segment]:
         """The lines that go on under a segment; for a value right of `label` down to the next

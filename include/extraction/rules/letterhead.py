@@ -42,8 +42,8 @@ def letterhead(
             if score <= 0:
                 continue
             score += 0.1 * min(segment.box.height / max(tall, 1.0), 1.0)
-            score += 0.12 if text.count(fold(segment.text)) > 1 else 0.0
-            score *= 1.0 - 0.5 * segment.box.y0 / height
+            score += (0.0, 0.12, 0.2)[min(max(text.count(fold(segment.text)) - 1, 0), 2)]
+            score *= 1.0 - segment.box.y0 / height
             block = [segment, *board.under(segment, ADDRESS_LINES)]
             out.append((block, min(score, 1.0)))
     return sorted(out, key=lambda pair: -pair[1])

@@ -8,14 +8,15 @@ from include.extraction.layout.text import fold
 
 #: Legal forms, and words with which names of companies end.
 LEGAL_FORM = re.compile(
-    r"(?<!\w)(?:gmbh(?: & co\.? kg)?|mbh|ag|kg|ohg|e\.?k|ug|se|ltd|limited|llc|inc|corp|corporation"
+    r"(?<!\w)(?:gmbh(?: & co\.? kg)?|mbh|ag|kg|ohg|e\.?k|e\.?v|gbr|mbb|ug|se|scea|sci|snc|jsc|ltd"
+    r"|limited|llc|inc|corp|corporation"
     r"|plc|llp|co|company|s\.?a\.?r\.?l|sas|s\.?a\.?s|s\.?a|eurl|sasu|s\.?l|s\.?l\.?u|s\.?a\.?u"
     r"|b\.?v|n\.?v|bvba|s\.?p\.?a|s\.?r\.?l|a/s|aps|as|ab|oy|sp\. ?z ?o\.? ?o|s\.?r\.?o|a\.?s|pte"
     r"|pvt|sdn\.? bhd|bhd|pty|k\.?k|kft|enterprise|enterprises|trading|group|lines?|shipping"
     r"|airways|airlines|logistics)\.?(?!\w)"
 )
 _ADDRESS = re.compile(
-    r"^\d|\d{4,6}|stra(?:ss|ß)e|str\.(?!\w)"
+    r"^\d|\d{4,6}|\w \d{1,4}[a-z]?$|stra(?:ss|ß)e|str\.(?!\w)"
     r"|\b(?:street|st|road|rd|avenue|ave|lane|drive|blvd|str|strasse|platz|weg|allee|rue|bd"
     r"|boulevard|place|calle|avda|avenida|plaza|poligono|jalan|jln|lorong|taman|no\.? ?\d|po box"
     r"|p\.o\. box|postfach|floor|suite|building)\b"
