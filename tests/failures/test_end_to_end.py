@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from include import db
+from include.errors import DatabaseUnavailable
 from include.export.tryton.client import TrytonClient
 from include.models import END_STATES, State
 from include.samples.dataset import Sample, write
@@ -159,9 +160,10 @@ def test_killed_in_the_middle_everything_ends_as_expected_and_nothing_is_doubled
     stack.kill("scheduler")
     time.sleep(1)
     stack.kill("postgres")
-    stack.up()
-    wait_until(lambda: "exporting" in {row["state"] for row in rows(stack).values()}, 300)
-    stack.kill("erp")
+    with stack.begin("up") as repair:
+        wait_until(lambda: is_being_exported(stack, chosen), 300)
+        stack.kill("erp")
+        repair.communicate(timeout=300)
     stack.up()
     assert outcome(stack, chosen, timeout_s=300) == expected(chosen)
 
@@ -173,6 +175,15 @@ def test_killed_in_the_middle_everything_ends_as_expected_and_nothing_is_doubled
     assert {i["state"] for i in invoices} == {"validated"}
     attached = erp.search("ir.attachment", [], "name")
     assert sorted(a["name"] for a in attached) == sorted(row["file_name"] for row in done)
+
+
+def is_being_exported(stack: StackUnderTest, samples: list[Sample]) -> bool:
+    names = {f"{sample.name}{sample.suffix}" for sample in samples}
+    try:
+        states = {row["state"] for name, row in rows(stack).items() if name in names}
+    except DatabaseUnavailable:
+        return False
+    return not states.isdisjoint({"exporting", "exported"})
 
 
 def kill_a_task(stack: StackUnderTest) -> None:
