@@ -10,7 +10,9 @@ from include.extraction.finders.found import Run
 from include.extraction.layout.page import Sheet
 from include.models import Field, Line
 
-_ORDER = re.compile(r"(?<![A-Za-z0-9])(?:PO|P\.O\.|ORD|ORDER)[-/ ]?\d[\dA-Z/\-]{3,}(?![A-Za-z0-9])")
+_ORDER = re.compile(
+    r"(?<![A-Za-z0-9])(?:PO|P\.O\.|ORD|ORDER)[-/ ]?\d[\dA-Z\-]*(?:/\d+)*(?<=\d{3})(?![A-Za-z0-9])"
+)
 #: Which fields name which kind of identifier.
 FIELD_KINDS = {
     "order_reference": "order",

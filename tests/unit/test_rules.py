@@ -318,3 +318,36 @@ def test_a_full_page_takes_a_fraction_of_a_second() -> None:
     started = time.process_time()
     extract([page], CATALOGUE)
     assert time.process_time() - started < 0.3
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "NORDVEXEL AURORA / 040N",  # a sign between them
+        "NORDVEXEL AURORA/040N",  # glued
+        "NORDVEXEL AURORA V. 040N",  # V. for voyage
+        "NORDVEXEL AURORA 040N",  # nothing but the digits
+    ],
+)
+def test_a_label_for_two_values_gives_each_its_part(printed: str) -> None:
+    extraction = _read(f"          BILL OF LADING\nB/L No.: X-4711\nVessel / Voyage No.: {printed}")
+    assert extraction.value("vessel_name") == "NORDVEXEL AURORA"
+    assert extraction.value("voyage_number") == "040N"
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("PO: PO-2026-0071 / INV-2026-07146", "PO-2026-0071"),  # among others
+        ("PO: PO-2026-0071/MD/2026-02323", "PO-2026-0071"),  # glued to another number
+        ("Order PO/2026/0071.", "PO/2026/0071"),  # with slashes of its own
+    ],
+)
+def test_an_order_number_is_mentioned_wherever_it_stands(printed: str, expected: str) -> None:
+    assert ("order", expected) in _read(printed).mentions
+
+
+def test_a_container_is_mentioned_only_when_its_check_digit_fits() -> None:
+    mentions = _read("Containers CSQU3054383 and CSQU3054384").mentions
+    assert ("container", "CSQU3054383") in mentions
+    assert ("container", "CSQU3054384") not in mentions

@@ -175,14 +175,15 @@ def _pieces(word: Word) -> list[Word]:
     """A word, cut where a label is glued to its value or its bracket."""
     match = _GLUED.match(word.text)
     if match and not match[2].startswith(("//", "\\")):
-        return [part for half in _cut(word, len(match[1])) for part in _pieces(half)]
+        return [part for half in cut(word, len(match[1])) for part in _pieces(half)]
     match = _BRACKET.match(word.text)
     if match and len(match[2]) > 3:
-        return _cut(word, len(match[1]))
+        return cut(word, len(match[1]))
     return [word]
 
 
-def _cut(word: Word, at: int) -> list[Word]:
+def cut(word: Word, at: int) -> list[Word]:
+    """A word in two, its box shared out by signs."""
     box, share = word.box, at / len(word.text)
     x = box.x0 + box.width * share
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,6 +10,7 @@ from include.document_types.catalogue import FieldSpec
 from include.extraction.finders.found import Found, Habits
 from include.extraction.labels.board import Board
 from include.extraction.labels.match import LabelHit
+from include.extraction.layout.page import cut
 from include.extraction.layout.text import squash
 from include.extraction.normalise import find
 from include.models import Word
@@ -24,6 +26,10 @@ PLACES = {
     "letterhead": 0.92,
     "first": 0.5,
 }
+
+
+#: Between the two values of a combined label.
+_PARTING = frozenset(("/", "-", "–", "|", ",", "V.", "V", "VOY", "VOY."))
 
 
 @dataclass(frozen=True)
@@ -113,22 +119,27 @@ def _own_part(
     spec: FieldSpec, hit: LabelHit, words: tuple[Word, ...]
 ) -> tuple[tuple[Word, ...], bool]:
     """`Vessel / Voyage: MSC ANNA / 123W` announces a text and a code: each takes its part."""
-    if len(hit.names) < 2 or spec.kind not in ("text", "name", "code") or len(words) < 2:
+    if len(hit.names) < 2 or spec.kind not in ("text", "name", "code") or not words:
         return words, False
-    for n, word in enumerate(words):
-        if word.text in ("/", "-", "–", "|", ",") or word.text.upper() in (
-            "V.",
-            "VOY",
-            "VOY.",
-            "V",
-        ):
-            return (words[:n] if spec.kind != "code" else words[n + 1 :]), True
-        if word.text.endswith(("/", ",")) and n + 1 < len(words):
-            head = (*words[:n], replace(word, text=word.text[:-1]))
-            return (head if spec.kind != "code" else words[n + 1 :]), True
-    if any(c.isdigit() for c in words[-1].text):
-        return (words[:-1] if spec.kind != "code" else words[-1:]), True
+    head, tail = _parted(words)
+    if tail:
+        return (tail if spec.kind == "code" else head), True
     return words, False
+
+
+def _parted(words: tuple[Word, ...]) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
+    """The words before and behind a sign that parts them, or a last word with digits."""
+    for n, word in enumerate(words):
+        if n and (word.text in _PARTING or word.text.upper() in _PARTING):
+            return words[:n], words[n + 1 :]
+        glued = re.fullmatch(r"(.*[^\W\d])[/,](\S*\d\S*)?", word.text)
+        if glued and (glued[2] or n + 1 < len(words)):
+            left, right = cut(word, len(glued[1]) + 1)
+            behind = (right,) if glued[2] else ()
+            return (*words[:n], replace(left, text=glued[1])), (*behind, *words[n + 1 :])
+    if any(c.isdigit() for c in words[-1].text):
+        return words[:-1], words[-1:]
+    return words, ()
 
 
 def as_candidate(
