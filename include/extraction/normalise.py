@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from include.document_types.catalogue import FieldSpec
-from include.extraction.finders import amounts, codes, dates
+from include.extraction.finders import amounts, codes, dates, numbers
 from include.extraction.finders.countries import country_code
 from include.extraction.finders.found import Found, Habits
 from include.extraction.layout.text import fold
@@ -26,9 +26,9 @@ def find(spec: FieldSpec, words: Sequence[Word], habits: Habits) -> list[Found]:
         case "date":
             return dates.find_dates(words, habits)
         case "decimal":
-            return amounts.find_decimals(words, habits)
+            return numbers.find_decimals(words, habits)
         case "integer":
-            return amounts.find_integers(words, habits)
+            return numbers.find_integers(words, habits)
         case "weight":
             return amounts.find_weights(words, habits)
         case "volume":

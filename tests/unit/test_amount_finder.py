@@ -8,16 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.extraction.finders.amounts import (
-    currency_sign,
-    decimal_habit,
-    find_integers,
-    find_money,
-    find_volumes,
-    find_weights,
-    parse_decimal,
-)
+from include.extraction.finders.amounts import currency_sign, find_money, find_volumes, find_weights
 from include.extraction.finders.found import Habits
+from include.extraction.finders.numbers import decimal_habit, find_integers, parse_decimal
 from tests.drawn import words_of
 
 ENGLISH, GERMAN = Habits(decimal="."), Habits(language="de", decimal=",")

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from include.document_types.catalogue import Catalogue, DocumentType, FieldSpec
-from include.extraction.finders.amounts import decimal_habit
 from include.extraction.finders.dates import day_first_habit, is_american
 from include.extraction.finders.found import Habits
+from include.extraction.finders.numbers import decimal_habit
 from include.extraction.labels.belonging import by_party
 from include.extraction.labels.board import Board
 from include.extraction.labels.hits import find_labels, language_of
