@@ -20,6 +20,8 @@ LABEL_WEIGHT = 3.0
 #: What an unknown paper would score: titles and labels have to beat it.
 BACKGROUND = 1.1
 MINIMUM = 0.5
+#: `Seefracht-Konnossement`, `Warenrechnung`: a word that ends with a title of this many letters.
+COMPOUND = 7
 #: What a strip of paper says for a receipt; a line of it is shorter than so many text heights.
 NARROW, NARROW_LINE = 2.0, 35
 
@@ -127,7 +129,7 @@ def _title_weights(
         key = ""
         for end in range(start + 1, len(words) + 1):
             key += squash(words[end - 1].text)
-            share, names = _known(key, titles, sheet.is_scan)
+            share, names = _known(key, titles, sheet.is_scan, end == start + 1)
             if not names:
                 continue
             rest = sum(len(squash(w.text)) for w in (*segment.words[:start], *segment.words[end:]))
@@ -141,9 +143,14 @@ def _title_weights(
                 yield name, 2.2 * weight, " ".join(word.text for word in words[start:end])
 
 
-def _known(key: str, titles: dict[str, list[str]], is_scan: bool) -> tuple[float, list[str]]:
+def _known(
+    key: str, titles: dict[str, list[str]], is_scan: bool, is_one_word: bool
+) -> tuple[float, list[str]]:
     if key in titles:
         return 1.0, titles[key]
+    tail = next((title for title in titles if len(title) >= COMPOUND and key.endswith(title)), None)
+    if tail and is_one_word:
+        return 0.9, titles[tail]
     if is_scan and len(key) >= FUZZY_LETTERS + 1:
         from rapidfuzz.distance import Indel
         from rapidfuzz.process import extractOne

@@ -60,12 +60,21 @@ class Board:
             for segment in row.segments:
                 if segment.box.x0 < hit.segment.box.x1:
                     continue
-                words = self.free(segment)
+                words = self._beside(hit, segment)
                 if segment.box.x0 > reach or not words:
                     return
                 yield Segment(words, segment.page, segment.row)
-                if len(words) < len(segment.words):
+                if words[-1] is not segment.words[-1]:
                     return
+
+    def _beside(self, hit: LabelHit, segment: Segment) -> tuple[Word, ...]:
+        """The value in a segment right of a label, which may look like a label itself."""
+        hits = self.hits_in(segment)
+        if segment.text.startswith("(") and hits and hits[0].start == 0 and hits[0].has_colon:
+            return self.free(segment, hits[0].end)  # `VAT No.  (buyer): DE123`
+        if hit.has_colon and hits and all(h.is_party and not h.has_colon for h in hits):
+            return segment.words  # `Carrier:  Compagnie Maritime`
+        return self.free(segment)
 
     def below(self, hit: LabelHit, limit: int = 1, first_gap: float = BELOW_FIRST) -> list[Segment]:
         """Up to `limit` segments under the label, in its column, down to the next label or gap."""

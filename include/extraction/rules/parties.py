@@ -29,6 +29,10 @@ _ONLY_FORM = re.compile(
     r"(?:& ?)?(?:co\.?,? ?)?(?:ltd|limited|kg|gmbh|mbh|inc|llc|corp|corporation|company|ag|se|plc"
     r"|s\.?a|s\.?l|s\.?a\.?s|sarl|b\.?v|n\.?v|a\.?s|pte\.? ltd|pvt\.? ltd|sti|sirketi)?\.?"
 )
+_ENDS_NAME = re.compile(
+    r"(?<!\w)(?:gmbh|mbh|ag|kg|ltd|limited|llc|inc|corp|plc|s\.?a|sarl|s\.?a\.?s|s\.?l|b\.?v|n\.?v|s\.?p\.?a"
+    r"|s\.?r\.?l|jsc|a\.?s)\.?$"
+)
 _REGISTER = re.compile(
     r"\((?:[A-Za-z.]{2,4}\s?:?\s?)?[\dA-Z][\d\s.\-]{3,}[\-\s]?[A-Z]?\)?"
     r"|\(?[A-Z]{2}\d{6,}-?[A-Z]?\)?"
@@ -156,7 +160,10 @@ def _goes_on(first: str, second: str) -> bool:
     """Whether a name goes on in the next line."""
     if _ONLY_FORM.fullmatch(fold(second).strip(" ,")) or first.endswith("&"):
         return True
-    return bool(_CONTINUES.match(second)) and not LEGAL_FORM.search(fold(first))
+    if LEGAL_FORM.search(fold(first)):
+        return False
+    ends_name = _ENDS_NAME.search(fold(second)) and not any(c.isdigit() for c in second)
+    return bool(_CONTINUES.match(second) or ends_name)
 
 
 def _cut_at_comma(words: list[Word]) -> tuple[list[Word], list[Word]]:
