@@ -58,10 +58,20 @@ def _cut_at_columns(
                 (under and gap > 0.6 * height)
                 or (both and gap > 0.1 * height)
                 or ((aligned or ended) and gap > 0.45 * height)
+                or (own is not None and gap > 0.2 * height and _begins(word, words, columns[own]))
             ):
                 pieces.append([])
         pieces[-1].append(word)
     return pieces
+
+
+def _begins(word: Word, run: Sequence[Word], column: Column) -> bool:
+    """On scans, where cells are read as one line: the word nearest to where the header begins."""
+    if word.confidence == 1.0 and all(other.confidence == 1.0 for other in run):
+        return False
+    off = abs(word.box.x0 - column.box.x0)
+    nearest = min(abs(other.box.x0 - column.box.x0) for other in run)
+    return off == nearest and off <= word.box.height
 
 
 def _is_digit_group(
