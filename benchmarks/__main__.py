@@ -13,11 +13,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import latency
+from benchmarks import decisions, latency
 from include.settings import load_settings
 
 #: A benchmark takes the folder of DATA (or None) and returns figures with their `goals`.
-BENCHMARKS: dict[str, Callable[[Path | None], dict[str, Any]]] = {"latency": latency.run}
+BENCHMARKS: dict[str, Callable[[Path | None], dict[str, Any]]] = {
+    "decisions": decisions.run,
+    "latency": latency.run,
+}
 
 
 def machine() -> dict[str, Any]:
