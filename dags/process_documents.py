@@ -75,9 +75,10 @@ def chunk(chunk_id: int) -> None:
 @task.branch(trigger_rule=TriggerRule.ALL_DONE)
 def route() -> list[str]:
     from include.decision.settle import settle
+    from include.review.queue import unasked
 
     settled = settle(actor())
-    ways = {"queue_exports": settled.exports, "open_reviews": settled.reviews}
+    ways = {"queue_exports": settled.exports, "open_reviews": settled.reviews or unasked()}
     return [way for way, documents in ways.items() if documents]
 
 

@@ -126,7 +126,7 @@ class Delivery:
         )
         with db.session() as session:
             self._own(session, "outbox.dead", error=reason.text, attempts=0)
-            open_review(session, self.document, [reason], self.actor)
+            open_review(session, self.document, [reason])
             advance(session, self.document, State.IN_REVIEW, self.actor, reason.text)
         return 1
 

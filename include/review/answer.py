@@ -16,7 +16,7 @@ from include.extraction.rows import load_extraction, save_extraction
 from include.models import Document, Extraction, Field, Line, Reason, State, Tier
 from include.review import NOTE, REJECT
 from include.review.form import field_of, split_key
-from include.review.queue import run_id_of
+from include.review.queue import unasked
 
 
 def record_answer(review_id: int, choice: str, inputs: Mapping[str, str | None], by: str) -> None:
@@ -177,15 +177,6 @@ def _spec(extraction: Extraction, key: str, catalogue: Catalogue) -> FieldSpec |
 
 
 def apply_and_list(review_id: int, actor: str) -> list[dict[str, object]]:
-    """Apply an answer; the run to start when the same person has to be asked again."""
-    with db.session() as session:
-        review = session.one("reviews.by_id", id=review_id)
-    assert review is not None
-    if apply_answer(review_id, actor) != "asked again":
-        return []
-    with db.session() as session:
-        following = session.one("reviews.open_of_document", document_id=review["document_id"])
-        assert following is not None
-        document = load(session, review["document_id"])
-    run_id = run_id_of(following["id"], document.file_name)
-    return [{"trigger_run_id": run_id, "conf": {"review_id": following["id"]}}]
+    """Apply an answer, then list the runs to start: also those that a killed task left out."""
+    apply_answer(review_id, actor)
+    return unasked()

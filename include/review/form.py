@@ -12,7 +12,6 @@ from include.extraction.rows import load_extraction
 from include.models import Document, Extraction, Field, Reason
 from include.review.queue import question
 
-_HEAD = "| field | value | as printed | page |"
 _CELL = re.compile(r"^line_(\d+)_(\w+)$")
 
 

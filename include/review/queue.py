@@ -10,13 +10,11 @@ from include.documents.work import advance, document_from
 from include.errors import Conflict
 from include.models import Document, Outcome, Reason, State
 
-#: Severity of a reason code is not asked here: every named field becomes a question.
+#: Documents per call; what is left is taken by the next run.
 BATCH = 500
 
 
-def open_review(
-    session: db.Session, document: Document, reasons: Sequence[Reason], actor: str
-) -> int:
+def open_review(session: db.Session, document: Document, reasons: Sequence[Reason]) -> int:
     """A question to a person about `document`; the one that is open already when there is one.
 
     Only inserts the row: the caller changes the document's state in the same transaction.
@@ -61,7 +59,7 @@ def open_reviews(actor: str) -> int:
         try:
             with db.session() as session:
                 reasons = final_reasons(session, document.id)
-                open_review(session, document, reasons, actor)
+                open_review(session, document, reasons)
                 why = "; ".join(reason.text for reason in reasons)
                 advance(session, document, State.IN_REVIEW, actor, why[:2000])
                 opened += 1

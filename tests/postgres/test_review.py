@@ -39,7 +39,7 @@ def review(db_dsn: str) -> Iterator[tuple[int, int]]:
     """(review, document) of an invoice that waits for a person."""
     document_id = put(invoice(), "inv.pdf", state=State.DECIDED)
     with db.session() as session:
-        review_id = open_review(session, load(session, document_id), REASONS, "test")
+        review_id = open_review(session, load(session, document_id), REASONS)
     move(db_dsn, document_id, State.IN_REVIEW)
     return review_id, document_id
 
@@ -90,7 +90,7 @@ def test_an_open_review_is_asked_by_one_run_only(review: tuple[int, int]) -> Non
 
 def test_opening_twice_asks_once(review: tuple[int, int]) -> None:
     with db.session() as session:
-        assert open_review(session, load(session, review[1]), REASONS, "test") == review[0]
+        assert open_review(session, load(session, review[1]), REASONS) == review[0]
 
 
 def test_an_approval_with_a_correction_is_stored_and_goes_to_the_outbox_once(
@@ -139,6 +139,16 @@ def test_a_value_that_is_not_of_its_kind_is_asked_again_with_the_reason_on_top(
     record_answer(following, APPROVE, {"issue_date": "2026-03-02"}, by="clerk")
     assert apply_and_list(following, "test") == []
     assert state_of(document_id) == State.APPROVED
+
+
+def test_a_task_killed_after_it_applied_an_answer_still_asks_again(
+    review: tuple[int, int],
+) -> None:
+    build_form(review[0], "run")
+    record_answer(review[0], APPROVE, {"issue_date": "soon"}, by="clerk")
+    assert apply_answer(review[0], "killed before it could start the next run") == "asked again"
+    [again] = apply_and_list(review[0], "test")
+    assert again["conf"] != {"review_id": review[0]}
 
 
 def test_an_emptied_value_is_taken_away(review: tuple[int, int]) -> None:
