@@ -28,8 +28,8 @@ class InboxTrigger(BaseEventTrigger):
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         announced: dict[str, float] = {}
+        settings = load_settings()
         while True:
-            settings = load_settings()
             ready = await asyncio.to_thread(stable_keys, settings.inbox, settings.stable_s)
             now = time.monotonic()
             announced = {

@@ -14,7 +14,6 @@ DB_CONNECTION = "lading_db"
 SOURCE_DB_CONNECTION = "lading_source_db"
 LLM_CONNECTION = "lading_llm"
 ERP_CONNECTION = "lading_erp"
-S3_CONNECTION = "lading_s3"
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 

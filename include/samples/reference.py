@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "reference"
-OWN_COMPANY = "OWN-01"
 #: Orders that only the demo uses, so that its papers never meet those of `make samples`.
 DEMO_ORDERS = tuple(f"PO-2026-{n:04d}" for n in range(1, 11))
 

@@ -97,10 +97,6 @@ update lading.documents
 set chunk_id = null, attempts = 0, reason = null
 where id = %(id)s
 
--- name: status
--- Counts by state.
-select * from lading.status order by state
-
 -- name: ways
 -- Every document with its way.
 select * from lading.ways order by id

@@ -19,6 +19,6 @@ def test_the_database_and_its_tables_are_made_once(
     init.main()
     assert capsys.readouterr().out == "0 migrations applied\n"
     with db.session(elsewhere) as session:
-        assert session.all("documents.status") == []
+        assert session.all("stack.by_state") == []
     with psycopg.connect(db_dsn, autocommit=True) as connection:
         connection.execute("drop database made_by_init with (force)")

@@ -77,10 +77,6 @@ US vereinigte staaten von amerika|etats unis d'amérique|ee.uu.
 VN vietnam|viet nam
 ZA south africa|südafrika|afrique du sud|sudáfrica
 """
-#: Two letters alone that are also words or units on papers.
-_NO_CODES = frozenset(
-    ("NO", "IN", "IS", "IT", "TO", "AT", "BE", "MY", "ME", "SA", "CO", "ID", "PA")
-)
 _OTHER_CODES = frozenset(
     [
         "AD",
@@ -170,8 +166,3 @@ def country_code(text: str) -> str | None:
     if len(bare) == 2 and bare.isupper():
         return bare if bare in codes() else None
     return _table().get(squash(bare)) if len(bare) > 1 else None
-
-
-def is_word_too(code: str) -> bool:
-    """Whether two letters can be a word of running text as well."""
-    return code in _NO_CODES

@@ -11,7 +11,6 @@ from include.samples.voice import Printed
 PADDING = 3.0
 #: Columns that take the room that the others leave.
 WIDE = ("description", "marks", "shipper_name", "consignee_name")
-STYLES = ("grid", "ruled", "zebra", "open", "dashes")
 
 
 @dataclass(frozen=True)
