@@ -134,9 +134,51 @@ class Element:
     box: Box | None = None
 
 
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table; `row` and `column` count from 0, spans from 1."""
+
+    text: str
+    box: Box
+    row: int
+    column: int
+    row_span: int = 1
+    column_span: int = 1
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows and cells on one page; `is_ruled` when drawn lines gave the grid.
+
+    `header_rows`: how many rows at the top name the columns; `cells` row by row, empty ones left
+    out.
+    """
+
+    box: Box
+    cells: tuple[Cell, ...]
+    is_ruled: bool = False
+    header_rows: int = 0
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A place where the text layer does not say what a person sees.
+
+    `layer`: what the text layer says there, `seen`: what OCR of the rendered page sees; the one
+    or the other may be empty.
+    """
+
+    box: Box
+    layer: str
+    seen: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """One page as words. `width` and `height` in points; words are upright after `rotation`."""
+    """One page as words. `width` and `height` in points; words are upright after `rotation`.
+
+    `language`: ISO 639-1 code, empty when there is too little text to tell.
+    """
 
     number: int
     width: float
@@ -145,18 +187,40 @@ class Page:
     engine: str
     rotation: int = 0
     seconds: float = 0.0
+    language: str = ""
     elements: tuple[Element, ...] = ()
+    tables: tuple[Table, ...] = ()
+    differences: tuple[Difference, ...] = ()
     flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """A file inside a file: a mail's or a PDF's attachment, a member of an archive."""
+
+    index: int
+    name: str
+    size_bytes: int
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One document of a packet: pages `first` to `last` (from 1) and why it begins there."""
+
+    first: int
+    last: int
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """What the reader brought back for one file."""
+    """What the reader brought back for one file; `bad_pages`: page number -> what is wrong."""
 
     media_type: str
     pages: tuple[Page, ...]
     seconds: float = 0.0
     embedded_xml: str | None = None
+    parts: tuple[Part, ...] = ()
     bad_pages: Mapping[int, str] = field(default_factory=dict)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from include import errors
-from include.models import Box, Element, Page, Reading, Word
+from include.models import Box, Cell, Difference, Element, Page, Part, Reading, Table, Word
 
 
 def page_to_json(page: Page) -> dict[str, Any]:
@@ -19,8 +19,32 @@ def page_to_json(page: Page) -> dict[str, Any]:
         "seconds": page.seconds,
         "words": [word.as_list() for word in page.words],
         "elements": [[e.kind, e.text, e.box.as_list() if e.box else None] for e in page.elements],
+        "language": page.language,
+        "tables": [_table_to_json(table) for table in page.tables],
+        "differences": [[d.box.as_list(), d.layer, d.seen] for d in page.differences],
         "flags": list(page.flags),
     }
+
+
+def _table_to_json(table: Table) -> dict[str, Any]:
+    return {
+        "box": table.box.as_list(),
+        "is_ruled": table.is_ruled,
+        "header_rows": table.header_rows,
+        "cells": [
+            [c.text, c.box.as_list(), c.row, c.column, c.row_span, c.column_span]
+            for c in table.cells
+        ],
+    }
+
+
+def _table_from_json(row: Mapping[str, Any]) -> Table:
+    return Table(
+        box=Box.from_list(row["box"]),
+        is_ruled=row["is_ruled"],
+        header_rows=row["header_rows"],
+        cells=tuple(Cell(text, Box.from_list(box), *rest) for text, box, *rest in row["cells"]),
+    )
 
 
 def page_from_json(row: Mapping[str, Any]) -> Page:
@@ -36,6 +60,11 @@ def page_from_json(row: Mapping[str, Any]) -> Page:
             Element(kind, text, Box.from_list(box) if box else None)
             for kind, text, box in row["elements"]
         ),
+        language=row["language"],
+        tables=tuple(map(_table_from_json, row["tables"])),
+        differences=tuple(
+            Difference(Box.from_list(box), layer, seen) for box, layer, seen in row["differences"]
+        ),
         flags=tuple(row["flags"]),
     )
 
@@ -45,6 +74,7 @@ def reading_to_json(reading: Reading) -> dict[str, Any]:
         "media_type": reading.media_type,
         "seconds": reading.seconds,
         "embedded_xml": reading.embedded_xml,
+        "parts": [[part.index, part.name, part.size_bytes] for part in reading.parts],
         "bad_pages": {str(number): reason for number, reason in reading.bad_pages.items()},
         "pages": [page_to_json(page) for page in reading.pages],
     }
@@ -55,6 +85,7 @@ def reading_from_json(value: Mapping[str, Any]) -> Reading:
         media_type=value["media_type"],
         seconds=value["seconds"],
         embedded_xml=value["embedded_xml"],
+        parts=tuple(Part(*part) for part in value["parts"]),
         bad_pages={int(number): reason for number, reason in value["bad_pages"].items()},
         pages=tuple(page_from_json(page) for page in value["pages"]),
     )

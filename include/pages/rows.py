@@ -10,7 +10,7 @@ from include.pages.answer import page_from_json, page_to_json
 
 #: Flag of a page that could not be read; such a page has no words.
 UNREAD = "unread"
-_JSON = ("words", "elements", "flags")
+_JSON = ("words", "elements", "tables", "differences", "flags")
 
 
 def save_pages(session: db.Session, document_id: int, reading: Reading) -> None:

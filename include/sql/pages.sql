@@ -5,9 +5,10 @@ delete from lading.pages where document_id = %(document_id)s
 -- name: add
 -- One page as it was read, or with what was wrong with it.
 insert into lading.pages
-    (document_id, number, width, height, rotation, engine, seconds, words, elements, flags, error)
+    (document_id, number, width, height, rotation, engine, seconds, words, language, elements,
+     tables, differences, flags, error)
 values (%(document_id)s, %(number)s, %(width)s, %(height)s, %(rotation)s, %(engine)s, %(seconds)s,
-        %(words)s, %(elements)s, %(flags)s, %(error)s)
+        %(words)s, %(language)s, %(elements)s, %(tables)s, %(differences)s, %(flags)s, %(error)s)
 
 -- name: of_document
 -- The pages of a document in order.

@@ -6,7 +6,7 @@ import pypdfium2
 import pytest
 
 from include.models import Word
-from include.pages.worker.formats.words import page_words, share_of_garbage
+from include.pages.worker.pdf.words import page_words, share_of_garbage
 from tests import papers
 
 

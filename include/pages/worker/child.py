@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from include.errors import BrokenDocument, LadingError, OverLimit, StoreUnavailable
 from include.pages.answer import error_to_json, reading_to_json
+from include.pages.options import options_of
 from include.pages.worker.confine import drop_rights
 from include.settings import ReaderLimits
 
@@ -50,7 +51,7 @@ def _send(pipe: int, answer: Mapping[str, Any]) -> None:
 def _read(request: Mapping[str, Any], data: bytes, limits: ReaderLimits) -> dict[str, Any]:
     from include.pages.worker.read import read_bytes
 
-    return reading_to_json(read_bytes(data, request["file_name"], limits))
+    return reading_to_json(read_bytes(data, request["file_name"], limits, options_of(request)))
 
 
 def _render(request: Mapping[str, Any], data: bytes, limits: ReaderLimits) -> dict[str, Any]:

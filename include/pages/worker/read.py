@@ -1,14 +1,15 @@
-"""From the bytes of one file to a Reading: every kind of file has its reader."""
+"""The pages of an open file, one by one; a page that cannot be read does not cost the others."""
 
 from __future__ import annotations
 
 import time
 
-from include.errors import UnreadableScan
+from include.errors import BrokenDocument, OverLimit, UnreadableScan
 from include.models import Page, Reading
-from include.pages.worker.formats import images, office, pdf
-from include.pages.worker.formats.ocr import GOOD_WORD
-from include.pages.worker.sniff import IMAGES, MEDIA_TYPES, checked_kind
+from include.pages.options import ReadOptions
+from include.pages.worker.engines.ocr import GOOD_WORD
+from include.pages.worker.open import open_file
+from include.pages.worker.opened import PAGE_FAULTS
 from include.settings import ReaderLimits
 
 #: With fewer good words than this, what the engine saw is no text: A4 below about 40 dpi, or
@@ -16,30 +17,34 @@ from include.settings import ReaderLimits
 MIN_GOOD_SHARE, MIN_GOOD_WORDS = 0.4, 3
 
 
-def read_bytes(data: bytes, file_name: str, limits: ReaderLimits) -> Reading:
+def read_bytes(data: bytes, file_name: str, limits: ReaderLimits, options: ReadOptions) -> Reading:
     """Read one file; raises a BadDocument that says why it cannot be read."""
     begun = time.perf_counter()
-    kind = checked_kind(data, file_name)
+    file = open_file(data, file_name, limits, options)
+    pages: list[Page] = []
     bad: dict[int, str] = {}
-    xml: str | None = None
-    if kind == "pdf":
-        pages, bad, xml = pdf.read_pdf(data, limits)
-    elif kind in IMAGES:
-        pages, bad = images.read_image_file(data, limits)
-    else:
-        pages = office.read_office_file(data, kind, limits)
-    if xml is None and not is_legible(pages):
+    over = False
+    for number in range(options.first or 1, (options.last or file.page_count) + 1):
+        try:
+            pages.append(file.read_page(number))
+        except PAGE_FAULTS as error:
+            bad[number] = str(error)
+            over = over or isinstance(error, OverLimit)
+    if bad and not pages:
+        raise (OverLimit if over else BrokenDocument)(next(iter(bad.values())))
+    if file.embedded_xml is None and not file.parts and not is_legible(pages):
         raise UnreadableScan(file_name)
     return Reading(
-        media_type=MEDIA_TYPES[kind],
-        pages=pages,
+        media_type=file.media_type,
+        pages=tuple(pages),
         seconds=round(time.perf_counter() - begun, 3),
-        embedded_xml=xml,
+        embedded_xml=file.embedded_xml,
+        parts=file.parts,
         bad_pages=bad,
     )
 
 
-def is_legible(pages: tuple[Page, ...]) -> bool:
+def is_legible(pages: list[Page]) -> bool:
     """Whether the pages hold words, and not only shapes that the engine took for words."""
     words = [word for page in pages for word in page.words]
     if any("ocr" not in page.flags and page.words for page in pages):

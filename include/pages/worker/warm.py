@@ -13,9 +13,10 @@ from PIL import Image
 
 from include.errors import BadDocument
 from include.models import Box, Word
+from include.pages.options import ReadOptions
 from include.pages.worker import read, render  # noqa: F401
 from include.pages.worker.elements import elements_of
-from include.pages.worker.formats import ocr
+from include.pages.worker.engines import ocr
 from include.settings import ReaderLimits
 
 _MAIL = (
@@ -30,7 +31,7 @@ def warm_up() -> None:
     elements_of([Word("Invoice", Box(10, 10, 60, 20))], 100, 100)
     for name, data in _samples():
         try:
-            read.read_bytes(data, name, ReaderLimits())
+            read.read_bytes(data, name, ReaderLimits(), ReadOptions())
         except BadDocument:
             continue  # an empty page is all it takes
 

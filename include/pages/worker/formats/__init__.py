@@ -1,1 +1,1 @@
-"""One module per kind of file, and what they share: words of a text layer, OCR."""
+"""One module per kind of file."""

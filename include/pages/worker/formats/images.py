@@ -5,16 +5,19 @@ from __future__ import annotations
 import io
 import time
 import warnings
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from include.errors import BrokenDocument, EmptyDocument, OverLimit
-from include.models import Page
+from include.models import Page, Part
+from include.pages.options import ReadOptions
 from include.pages.worker.elements import elements_of
-from include.pages.worker.formats import ocr
-from include.pages.worker.formats.pdf import ENGINE_OCR, in_points
+from include.pages.worker.engines import ocr
+from include.pages.worker.layout.structure import structured
+from include.pages.worker.pdf.file import ENGINE_OCR, in_points
 from include.pages.worker.sniff import IMAGES
 from include.settings import ReaderLimits
 
@@ -24,23 +27,61 @@ A4_WIDTH, A4_ACROSS = 595.0, 842.0
 _SANE_DPI = range(60, 1201)
 
 
-def read_image_file(data: bytes, limits: ReaderLimits) -> tuple[tuple[Page, ...], dict[int, str]]:
-    """One page per frame of a TIFF, one for any other image."""
-    image, count = open_image(data, limits)
-    pages: list[Page] = []
-    bad: dict[int, str] = {}
-    for number in range(1, count + 1):
+class ImageFile:
+    """An open image: one page per frame of a TIFF, one for any other."""
+
+    embedded_xml: str | None = None
+    parts: tuple[Part, ...] = ()
+
+    def __init__(
+        self, image: Any, count: int, media_type: str, limits: ReaderLimits, options: ReadOptions
+    ) -> None:
+        self._image = image
+        self._limits = limits
+        self._options = options
+        self.page_count = count
+        self.media_type = media_type
+
+    def read_page(self, number: int) -> Page:
         begun = time.process_time()
-        try:
-            array, scale = frame(image, number, limits)
-        except (OSError, ValueError, SyntaxError, EOFError, OverLimit) as error:
-            bad[number] = str(error)
-            continue
-        pages.append(_page(number, array, scale, begun))
-    if not pages:
-        over = any("allowed" in reason for reason in bad.values())
-        raise (OverLimit if over else BrokenDocument)(next(iter(bad.values())))
-    return tuple(pages), bad
+        array, scale = frame(self._image, number, self._limits)
+        return _page(number, array, scale, begun, self._options)
+
+    def picture(self, number: int, dpi: float) -> Any:
+        array, scale = frame(self._image, number, self._limits)
+        picture = Image.fromarray(array)
+        factor = dpi / 72 / scale
+        size = max(round(picture.width * factor), 1), max(round(picture.height * factor), 1)
+        if size[0] * size[1] > self._limits.megapixels * 1e6:
+            raise OverLimit(f"a picture of {size[0]} x {size[1]} pixels")
+        return picture.resize(size)
+
+    def part(self, index: int) -> bytes:
+        raise EmptyDocument(f"part {index}")
+
+    def cut(self, first: int, last: int) -> tuple[bytes, str]:
+        frames = []
+        for number in range(first, last + 1):
+            self._image.seek(number - 1)
+            frames.append(self._image.copy())
+        out = io.BytesIO()
+        frames[0].save(
+            out,
+            "TIFF",
+            save_all=True,
+            append_images=frames[1:],
+            compression="tiff_deflate",
+            dpi=self._image.info.get("dpi"),
+        )
+        return out.getvalue(), ".tif"
+
+
+def open_image_file(
+    data: bytes, media_type: str, limits: ReaderLimits, options: ReadOptions
+) -> ImageFile:
+    """The open image; raises BrokenDocument, EmptyDocument, OverLimit."""
+    image, count = open_image(data, limits)
+    return ImageFile(image, count, media_type, limits, options)
 
 
 def open_image(data: bytes, limits: ReaderLimits) -> tuple[Any, int]:
@@ -115,11 +156,11 @@ def _scale(size: tuple[int, int], resolution: int) -> float:
     return width / (A4_WIDTH if height >= width else A4_ACROSS)
 
 
-def _page(number: int, array: Any, scale: float, begun: float) -> Page:
-    found = ocr.read_image(array)
+def _page(number: int, array: Any, scale: float, begun: float, options: ReadOptions) -> Page:
+    found = ocr.read_image(array, options.engine)
     width, height = found.width / scale, found.height / scale
     words = tuple(in_points(word, scale) for word in found.words)
-    return Page(
+    page = Page(
         number=number,
         width=width,
         height=height,
@@ -128,5 +169,5 @@ def _page(number: int, array: Any, scale: float, begun: float) -> Page:
         rotation=found.rotation,
         elements=elements_of(words, width, height),
         flags=("ocr", *found.flags),
-        seconds=round(time.process_time() - begun, 3),
     )
+    return replace(structured(page), seconds=round(time.process_time() - begun, 3))

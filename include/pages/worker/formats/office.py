@@ -12,8 +12,9 @@ from typing import Any
 import lxml.html  # type: ignore[import-untyped]
 
 import include.pages.worker.elements  # noqa: F401  first: keeps unstructured off the network
-from include.errors import BrokenDocument, EmptyDocument, OverLimit
-from include.models import Box, Element, Page, Word
+from include.errors import BrokenDocument, EmptyDocument, OverLimit, UnsupportedFormat
+from include.models import Box, Element, Page, Part, Word
+from include.pages.worker.sniff import MEDIA_TYPES
 from include.settings import ReaderLimits
 
 from unstructured.partition.csv import partition_csv  # isort: skip  # after elements
@@ -30,8 +31,36 @@ _CELL_GAP = 3  # characters; wider than any blank within a cell
 _MAX_UNPACKED = 512 << 20
 
 
-def read_office_file(data: bytes, kind: str, limits: ReaderLimits) -> tuple[Page, ...]:
-    """The pages (or sheets) of the file; raises BrokenDocument, EmptyDocument, OverLimit."""
+class OfficeFile:
+    """An open document without page images: its text, laid out on pages."""
+
+    embedded_xml: str | None = None
+    parts: tuple[Part, ...] = ()
+
+    def __init__(self, pages: tuple[Page, ...], media_type: str) -> None:
+        self._pages = pages
+        self.page_count = len(pages)
+        self.media_type = media_type
+
+    def read_page(self, number: int) -> Page:
+        return self._pages[number - 1]
+
+    def picture(self, number: int, dpi: float) -> Any:
+        raise UnsupportedFormat("there is no picture of a file without page images")
+
+    def part(self, index: int) -> bytes:
+        raise EmptyDocument(f"part {index}")
+
+    def cut(self, first: int, last: int) -> tuple[bytes, str]:
+        raise UnsupportedFormat("a file without page images is not cut")
+
+
+def open_office_file(data: bytes, kind: str, limits: ReaderLimits) -> OfficeFile:
+    """The open file; raises BrokenDocument, EmptyDocument, OverLimit."""
+    return OfficeFile(_pages(data, kind, limits), MEDIA_TYPES[kind])
+
+
+def _pages(data: bytes, kind: str, limits: ReaderLimits) -> tuple[Page, ...]:
     begun = time.process_time()
     if kind in ("docx", "xlsx"):
         _check_archive(data)

@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 
 from include.models import Box, Word
-from include.pages.worker.formats.line_words import Image, box_of, line_words, without_stray_glyphs
-from include.pages.worker.formats.words import in_reading_order
+from include.pages.worker.engines.line_words import Image, box_of, line_words, without_stray_glyphs
+from include.pages.worker.layout.order import in_reading_order
 
 #: Longest side in pixels that the engine is given; A4 at 200 dpi has 2339.
 MAX_SIDE = 2400
@@ -67,7 +67,7 @@ def engine() -> Any:
     return ocr
 
 
-def read_image(rgb: Image) -> OcrPage:
+def read_image(rgb: Image, engine_name: str = "rapidocr") -> OcrPage:
     """The words of an RGB image in pixels of the image as given (turned upright)."""
     if np.ptp(rgb) < BLANK_RANGE:
         return OcrPage((), rgb.shape[1], rgb.shape[0], flags=("blank",))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 import time
 from dataclasses import replace
@@ -9,12 +10,15 @@ from typing import Any
 
 import numpy as np
 import pypdfium2 as pdfium
+from PIL import Image
 
 from include.errors import BrokenDocument, EmptyDocument, EncryptedDocument, OverLimit
-from include.models import Box, Page, Word
+from include.models import Box, Page, Part, Word
+from include.pages.options import ReadOptions
 from include.pages.worker.elements import elements_of
-from include.pages.worker.formats import ocr
-from include.pages.worker.formats.words import page_words, share_of_garbage
+from include.pages.worker.engines import ocr
+from include.pages.worker.layout.structure import structured
+from include.pages.worker.pdf.words import page_words, share_of_garbage
 from include.settings import ReaderLimits
 
 ENGINE_TEXT, ENGINE_OCR = "pdfium", "rapidocr-ppocrv6-small"
@@ -27,8 +31,41 @@ _XML_NAMES = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml", "order-x.x
 _MAX_XML_BYTES = 8 << 20
 
 
-def open_pdf(data: bytes, limits: ReaderLimits) -> Any:
-    """The opened document; raises EncryptedDocument, BrokenDocument, EmptyDocument, OverLimit."""
+class PdfFile:
+    """An open PDF."""
+
+    media_type = "application/pdf"
+    parts: tuple[Part, ...] = ()
+
+    def __init__(self, document: Any, limits: ReaderLimits, options: ReadOptions) -> None:
+        self._document = document
+        self._limits = limits
+        self._options = options
+        self.page_count = len(document)
+        self.embedded_xml = _embedded_xml(document)
+
+    def read_page(self, number: int) -> Page:
+        try:
+            return _read_page(self._document, number, self._limits, self._options)
+        except pdfium.PdfiumError as error:
+            raise ValueError(str(error)) from error
+
+    def picture(self, number: int, dpi: float) -> Any:
+        return Image.fromarray(rendered(self._document[number - 1], dpi, self._limits)[1])
+
+    def part(self, index: int) -> bytes:
+        raise EmptyDocument(f"part {index}")
+
+    def cut(self, first: int, last: int) -> tuple[bytes, str]:
+        document = pdfium.PdfDocument.new()
+        document.import_pages(self._document, list(range(first - 1, last)))
+        out = io.BytesIO()
+        document.save(out)
+        return out.getvalue(), ".pdf"
+
+
+def open_pdf_file(data: bytes, limits: ReaderLimits, options: ReadOptions) -> PdfFile:
+    """The open document; raises EncryptedDocument, BrokenDocument, EmptyDocument, OverLimit."""
     try:
         document = pdfium.PdfDocument(data)
         count = len(document)
@@ -44,27 +81,10 @@ def open_pdf(data: bytes, limits: ReaderLimits) -> Any:
         raise OverLimit(f"{count} pages, allowed are {limits.pages}")
     if document.get_formtype():
         document.init_forms()
-    return document
+    return PdfFile(document, limits, options)
 
 
-def read_pdf(
-    data: bytes, limits: ReaderLimits
-) -> tuple[tuple[Page, ...], dict[int, str], str | None]:
-    """Pages, the bad pages with what is wrong, and an embedded e-invoice."""
-    document = open_pdf(data, limits)
-    pages: list[Page] = []
-    bad: dict[int, str] = {}
-    for number in range(1, len(document) + 1):
-        try:
-            pages.append(_read_page(document, number, limits))
-        except (pdfium.PdfiumError, OverLimit, ValueError) as error:
-            bad[number] = str(error)
-    if not pages:
-        raise BrokenDocument(next(iter(bad.values())))
-    return tuple(pages), bad, _embedded_xml(document)
-
-
-def _read_page(document: Any, number: int, limits: ReaderLimits) -> Page:
+def _read_page(document: Any, number: int, limits: ReaderLimits, options: ReadOptions) -> Page:
     begun = time.process_time()
     page = document[number - 1]
     try:
@@ -74,12 +94,13 @@ def _read_page(document: Any, number: int, limits: ReaderLimits) -> Page:
         is_text = bool(words) and share_of_garbage(words) < MAX_GARBAGE
         read = Page(number=number, width=width, height=height, words=words, engine=ENGINE_TEXT)
         if not is_text or (len(words) < MIN_WORDS and _has_pictures(page)):
-            seen = _ocr_page(page, number, limits)
+            seen = _ocr_page(page, number, limits, options)
             read = seen if not is_text or len(seen.words) > MORE_WORDS * len(words) else read
     finally:
         page.close()
     elements = elements_of(read.words, read.width, read.height)
-    return replace(read, elements=elements, seconds=round(time.process_time() - begun, 3))
+    read = structured(replace(read, elements=elements))
+    return replace(read, seconds=round(time.process_time() - begun, 3))
 
 
 def _with_form_values(document: Any, page: Any, number: int) -> Any:
@@ -101,9 +122,9 @@ def _has_pictures(page: Any) -> bool:
     return paths > MAX_PATHS
 
 
-def _ocr_page(page: Any, number: int, limits: ReaderLimits) -> Page:
+def _ocr_page(page: Any, number: int, limits: ReaderLimits, options: ReadOptions) -> Page:
     scale, image = rendered(page, OCR_DPI, limits)
-    found = ocr.read_image(image)
+    found = ocr.read_image(image, options.engine)
     return Page(
         number=number,
         width=found.width / scale,

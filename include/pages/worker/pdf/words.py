@@ -1,15 +1,16 @@
-"""Words of a PDF text layer with boxes, and the reading order of words."""
+"""Words of a PDF text layer with boxes."""
 
 from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pypdfium2.raw as pdfium_c
 
 from include.models import Box, Word
+from include.pages.worker.layout.order import in_reading_order, rows_of
 
 #: Gaps in units of the text height: more splits a word, more splits a line into segments.
 WORD_GAP = 0.6
@@ -130,23 +131,6 @@ def _starts_word(last: _Glyph, glyph: _Glyph, row: Box) -> bool:
     return gap > limit * height or b.x1 < a.x0 - height
 
 
-def rows_of(boxes: Sequence[Box]) -> list[list[int]]:
-    """Indexes of the boxes by visual row, top to bottom, each row left to right."""
-    rows: list[list[int]] = []
-    middle = height = 0.0
-    for index in sorted(range(len(boxes)), key=lambda i: boxes[i].middle):
-        box = boxes[index]
-        if rows and box.middle - middle <= 0.5 * min(max(box.height, 0.4 * height), height):
-            row = rows[-1]
-            row.append(index)
-            middle += (box.middle - middle) / len(row)
-            height = max(height, box.height)
-        else:
-            rows.append([index])
-            middle, height = box.middle, box.height
-    return [sorted(row, key=lambda i: boxes[i].x0) for row in rows]
-
-
 def _segments(words: Sequence[tuple[Word, Box]]) -> tuple[list[list[Word]], list[Box]]:
     """Runs of words on one row without a wide gap, and the row box of each."""
     segments: list[list[Word]] = []
@@ -162,14 +146,6 @@ def _segments(words: Sequence[tuple[Word, Box]]) -> tuple[list[list[Word]], list
             boxes[-1] = boxes[-1].union(box)
             last = word
     return segments, boxes
-
-
-def in_reading_order(segments: Sequence[Sequence[Word]], boxes: Sequence[Box]) -> tuple[Word, ...]:
-    """The words of all segments, row by row; `line` numbers the segments in that order."""
-    order = [index for row in rows_of(boxes) for index in row]
-    return tuple(
-        replace(word, line=line) for line, index in enumerate(order) for word in segments[index]
-    )
 
 
 def share_of_garbage(words: Sequence[Word]) -> float:

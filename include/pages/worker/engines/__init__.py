@@ -1,0 +1,1 @@
+"""OCR: a page image becomes words; engines behind one contract."""

@@ -1,0 +1,1 @@
+"""Where words stand on a page: order, blocks, language."""
