@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from include.document_types.schema import (
     FieldEntry,
     LabelLoader,
+    ReadingEntry,
     SumEntry,
     TypeFile,
     VocabularyFile,
@@ -71,6 +72,7 @@ class DocumentType:
     sums: tuple[SumEntry, ...] = ()
     evidence: tuple[str, ...] = ()
     shape: str = "any"
+    reading: ReadingEntry | None = None
     hint: str = ""
 
     @cached_property
@@ -137,6 +139,7 @@ def _document_type(path: Path, vocabulary: VocabularyFile) -> DocumentType:
         sums=tuple(entry.sums),
         evidence=_flat(entry.evidence),
         shape=entry.shape,
+        reading=entry.reading,
         hint=entry.hint,
     )
 

@@ -21,6 +21,9 @@ WithoutLabel = Literal[
     "letterhead", "letterhead_address", "window", "window_address", "title", "pattern", "first"
 ]  # fmt: skip
 
+#: A scanned page with a smaller share of good words needs another look.
+GOOD_SHARE = 0.75
+
 Labels = dict[str, list[str]]
 
 
@@ -81,6 +84,16 @@ class SumEntry(BaseModel):
     column: str = ""
 
 
+class ReadingEntry(BaseModel):
+    """Who reads scanned pages of this type again, and which: those with a smaller share of good
+    words than `below` (1: every scanned page)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    engine: Literal["vision", "tesseract", "rapidocr"]
+    below: float = Field(default=GOOD_SHARE, ge=0, le=1)
+
+
 class TypeFile(BaseModel):
     """A `<type>.yaml`."""
 
@@ -94,6 +107,7 @@ class TypeFile(BaseModel):
     sums: list[SumEntry] = Field(default_factory=list)
     evidence: Labels = Field(default_factory=dict)
     shape: Literal["any", "narrow"] = "any"
+    reading: ReadingEntry | None = None
     hint: str = ""
 
 

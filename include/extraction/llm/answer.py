@@ -28,7 +28,7 @@ class Answer:
 
 def read_answer(text: str | None, question: Question) -> Answer:
     """The answer's values; raises UnusableAnswer saying what is wrong with it."""
-    data = _json_in(text or "")
+    data = json_in(text or "")
     wanted = {**question.fields, **({"lines": None} if question.lines else {})}
     missing = [name for name in wanted if name not in data]
     if len(missing) == len(wanted):
@@ -60,7 +60,7 @@ def _text(value: Any, name: str) -> str:
     return "" if text.lower() in ("null", "none", "n/a", "not found") else text
 
 
-def _json_in(text: str) -> dict[str, Any]:
+def json_in(text: str) -> dict[str, Any]:
     """The JSON object in a text: alone, in a fence, or in the midst of prose."""
     bare = _THOUGHT.sub("", text).strip()
     for candidate in (bare, *_FENCE.findall(bare), *_objects(bare)):

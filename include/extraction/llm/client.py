@@ -65,7 +65,7 @@ def model_of(settings: Settings) -> Model | None:
     )
 
 
-def ask(model: Model, messages: Sequence[Mapping[str, str]], schema: Mapping[str, Any]) -> Reply:
+def ask(model: Model, messages: Sequence[Mapping[str, Any]], schema: Mapping[str, Any]) -> Reply:
     """Ask once; raises ModelUnavailable or ModelRefused.
 
     A server that does not know `response_format` is asked again without it: the answer is

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import logging
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from include.document_types.catalogue import Catalogue, FieldSpec
-from include.errors import ModelRefused, ModelUnavailable
 from include.extraction.finders.found import Habits
 from include.extraction.grounding import ground
 from include.extraction.layout.page import Sheet, sheets_of
-from include.extraction.llm.answer import Answer, UnusableAnswer, read_answer
-from include.extraction.llm.client import Call, Model, Reply, ask
-from include.extraction.llm.prompt import Question, ask_for, prompt_file
+from include.extraction.llm.answer import Answer, read_answer
+from include.extraction.llm.asking import asked
+from include.extraction.llm.client import Call, Model
+from include.extraction.llm.prompt import Question, ask_for
 from include.extraction.normalise import normalise
 from include.extraction.rules.confidence import ocr_doubt
 from include.models import Extraction, Field, Line, Page, Tier
-
-log = logging.getLogger(__name__)
 
 #: Fields of which the rules are less sure than this are asked for.
 DOUBTFUL = 0.8
@@ -29,8 +25,6 @@ ALONE = 0.85
 DISPUTED = 0.5
 UNGROUNDED = 0.15
 UNAVAILABLE, REFUSED, CUT = "llm_unavailable", "llm_refused", "llm_text_cut"
-#: Reasons to stop after which an answer is not whole, however well it parses.
-_NOT_WHOLE = frozenset(("length", "content_filter"))
 
 
 def deepen(
@@ -52,67 +46,20 @@ def deepen(
         return rules, ()
     sheets = sheets_of(pages)
     question = ask_for(kind, names, with_lines, sheets)
-    answer, calls = _asked(model, question)
+    answer, calls = asked(
+        model,
+        question.messages,
+        question.schema,
+        lambda text: read_answer(text, question),
+        "extract",
+        question.prompt_hash,
+    )
     if answer is None:
         flag = REFUSED if calls[-1].outcome == "refused" else UNAVAILABLE
         return replace(rules, flags=(*rules.flags, flag)), calls
     flags = (*rules.flags, CUT) if question.is_cut else rules.flags
     merged = _merged(rules, answer, question, sheets)
     return replace(merged, flags=flags, model=model.name, prompt_hash=question.prompt_hash), calls
-
-
-def _asked(model: Model, question: Question) -> tuple[Answer | None, tuple[Call, ...]]:
-    """The answer, after one repair if need be; None when there is none that can be used."""
-    calls: list[Call] = []
-    messages = list(question.messages)
-    for purpose in ("extract", "repair"):
-        started = time.monotonic()
-        try:
-            reply = ask(model, messages, question.schema)
-        except (ModelUnavailable, ModelRefused) as error:
-            log.warning("%s", error)
-            outcome = "unavailable" if isinstance(error, ModelUnavailable) else "refused"
-            seconds = time.monotonic() - started
-            calls.append(_call(model, question, purpose, outcome, seconds=seconds))
-            return None, tuple(calls)
-        try:
-            if reply.finish in _NOT_WHOLE:
-                raise UnusableAnswer(f"the answer was cut off ({reply.finish}).")
-            answer = read_answer(reply.text, question)
-        except UnusableAnswer as problem:
-            told = ("refusal", "empty", *_NOT_WHOLE)
-            outcome = reply.finish if reply.finish in told else "invalid"
-            calls.append(_call(model, question, purpose, outcome, reply))
-            repair = prompt_file("repair").replace("${problem}", str(problem))
-            said = {"role": "assistant", "content": reply.text or ""}
-            messages += [said, {"role": "user", "content": repair}]
-            continue
-        calls.append(_call(model, question, purpose, "ok", reply))
-        return answer, tuple(calls)
-    return None, tuple(calls)
-
-
-def _call(
-    model: Model,
-    question: Question,
-    purpose: str,
-    outcome: str,
-    reply: Reply | None = None,
-    seconds: float = 0.0,
-) -> Call:
-    prompt, cached, completion = reply.usage if reply else (None, None, None)
-    return Call(
-        connection=model.connection,
-        model=model.name,
-        purpose=purpose,
-        prompt_hash=question.prompt_hash,
-        outcome=outcome,
-        seconds=reply.seconds if reply else seconds,
-        attempts=reply.attempts if reply else 1,
-        prompt_tokens=prompt,
-        cached_tokens=cached,
-        completion_tokens=completion,
-    )
 
 
 def _merged(
