@@ -49,6 +49,10 @@ class SettingMissing(SetupError):
     """A setting that is needed here is not set:"""
 
 
+class SettingInvalid(SetupError):
+    """A setting cannot be understood:"""
+
+
 class DiskFull(SetupError):
     """There is not enough free disk space:"""
 

@@ -220,6 +220,7 @@ class Reading:
     pages: tuple[Page, ...]
     seconds: float = 0.0
     embedded_xml: str | None = None
+    sender: str = ""
     parts: tuple[Part, ...] = ()
     bad_pages: Mapping[int, str] = field(default_factory=dict)
 
@@ -327,7 +328,11 @@ class Decision:
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """A registered document as the stages see it."""
+    """A registered document as the stages see it.
+
+    `parent_id`: the file it came out of; `first_page`, `last_page`: where in that packet, when it
+    was cut from one. `sender`: the mail address it came from, empty when unknown.
+    """
 
     id: int
     sha256: str
@@ -342,3 +347,7 @@ class Document:
     shipment_id: int | None = None
     chunk_id: int | None = None
     batch_id: str | None = None
+    parent_id: int | None = None
+    first_page: int | None = None
+    last_page: int | None = None
+    sender: str = ""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from include.errors import SettingMissing
+from include.errors import SettingInvalid, SettingMissing
 
 #: One Airflow connection id per outside system; see `.env.example` for the plain variables.
 DB_CONNECTION = "lading_db"
@@ -49,8 +50,12 @@ class Settings:
     llm_api_key: str | None
     llm_model: str | None
     llm_timeout_s: float
+    vision_model: str | None
+    ocr_engine: str
+    ocr_escalate: str | None
     uncertified_threshold: float | None
     document_types: Path
+    passwords: Mapping[str, tuple[str, ...]]
     reader: ReaderLimits
     reader_home: Path
     reader_idle_s: float
@@ -67,6 +72,20 @@ class Settings:
         raise SettingMissing(
             "LADING_DB_DSN (or the Airflow connection lading_db); `make up` starts a Postgres."
         )
+
+
+def _passwords(given: str | None) -> dict[str, tuple[str, ...]]:
+    """Passwords by the pattern of file names or senders that they are tried on."""
+    try:
+        pairs = json.loads(given or "{}").items()
+    except (ValueError, AttributeError):
+        raise SettingInvalid(
+            'LADING_PASSWORDS; write {"*@sender.example": "password", "invoice_*.pdf": ["a", "b"]}'
+        ) from None
+    return {
+        str(pattern): tuple(map(str, words)) if isinstance(words, list) else (str(words),)
+        for pattern, words in pairs
+    }
 
 
 def stack_environment(home: Path) -> dict[str, str]:
@@ -102,10 +121,14 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         llm_api_key=env.get("LADING_LLM_API_KEY") or env.get("OPENAI_API_KEY"),
         llm_model=env.get("LADING_LLM_MODEL"),
         llm_timeout_s=float(env.get("LADING_LLM_TIMEOUT_S", "60")),
+        vision_model=env.get("LADING_VISION_MODEL"),
+        ocr_engine=env.get("LADING_OCR_ENGINE", "rapidocr"),
+        ocr_escalate=env.get("LADING_OCR_ESCALATE"),
         uncertified_threshold=float(threshold) if threshold else None,
         document_types=Path(
             env.get("LADING_DOCUMENT_TYPES") or PROJECT_ROOT / "include" / "document_types"
         ),
+        passwords=_passwords(env.get("LADING_PASSWORDS")),
         reader=ReaderLimits(
             wall_s=float(env.get("LADING_READER_WALL_S", limits.wall_s)),
             cpu_s=float(env.get("LADING_READER_CPU_S", limits.cpu_s)),

@@ -23,7 +23,11 @@ MEDIA_TYPES = {
     ".webp": "image/webp",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".heic": "image/heic",
+    ".heif": "image/heic",
     ".eml": "message/rfc822",
+    ".msg": "application/vnd.ms-outlook",
+    ".zip": "application/zip",
     ".html": "text/html",
     ".htm": "text/html",
     ".csv": "text/csv",
@@ -62,7 +66,7 @@ def register(arrivals: Sequence[Arrival], actor: str) -> list[Landed]:
     store = open_store()
     hashed = [(arrival, _digest(arrival.path)) for arrival in arrivals]
     for arrival, digest in hashed:
-        store.put(arrival.path, _key(digest))
+        store.put(arrival.path, blob_key(digest))
     batch_id = uuid.uuid4()
     # Locks are taken in the order of the hashes so that two registrations cannot block each other.
     with db.session() as session:
@@ -81,11 +85,9 @@ def _register_one(
         "documents.register",
         sha256=digest,
         file_name=arrival.file_name,
-        media_type=MEDIA_TYPES.get(
-            Path(arrival.file_name).suffix.lower(), "application/octet-stream"
-        ),
+        media_type=media_type_of(arrival.file_name),
         size_bytes=arrival.path.stat().st_size,
-        blob_key=_key(digest),
+        blob_key=blob_key(digest),
         source=arrival.source,
         arrival_key=arrival.key,
         batch_id=batch_id,
@@ -111,5 +113,11 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _key(digest: str) -> str:
+def media_type_of(file_name: str) -> str:
+    """What the file's ending promises; reading it tells the truth."""
+    return MEDIA_TYPES.get(Path(file_name).suffix.lower(), "application/octet-stream")
+
+
+def blob_key(digest: str) -> str:
+    """Where bytes with this sha256 live in the store."""
     return f"{digest[:2]}/{digest}"

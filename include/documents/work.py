@@ -33,6 +33,10 @@ def document_from(row: Mapping[str, Any]) -> Document:
         shipment_id=row["shipment_id"],
         chunk_id=row["chunk_id"],
         batch_id=str(row["batch_id"]),
+        parent_id=row["parent_id"],
+        first_page=row["first_page"],
+        last_page=row["last_page"],
+        sender=row["metadata"].get("sender", ""),
     )
 
 

@@ -33,6 +33,55 @@ values (%(sha256)s, %(file_name)s, %(media_type)s, %(size_bytes)s, %(blob_key)s,
 on conflict (arrival_key) do nothing
 returning id
 
+-- name: register_piece
+-- A new document out of another; nothing when it came out before.
+insert into lading.documents
+    (sha256, file_name, media_type, size_bytes, blob_key, source, arrival_key, batch_id, state,
+     duplicate_of, reason, parent_id, chunk_id, first_page, last_page, metadata, received_at,
+     attempts)
+values (%(sha256)s, %(file_name)s, %(media_type)s, %(size_bytes)s, %(blob_key)s, %(source)s,
+        %(arrival_key)s, %(batch_id)s, %(state)s::lading.state, %(duplicate_of)s, %(reason)s,
+        %(parent_id)s, %(chunk_id)s, %(first_page)s, %(last_page)s, %(metadata)s, %(received_at)s,
+        case when %(chunk_id)s::bigint is null then 0 else 1 end)
+on conflict (arrival_key) do nothing
+returning id
+
+-- name: family
+-- How deep a document lies inside others, and how many came out of the file it all began with.
+with recursive up as (
+    select id, parent_id, 1 as depth from lading.documents where id = %(id)s
+    union all
+    select p.id, p.parent_id, up.depth + 1 from up join lading.documents p on p.id = up.parent_id
+), down as (
+    select id from up where parent_id is null
+    union all
+    select d.id from down join lading.documents d on d.parent_id = down.id
+)
+select (select max(depth) from up) as depth, (select count(*) - 1 from down) as members
+
+-- name: of_arrival
+-- The document that an arrival became, whole.
+select * from lading.documents where arrival_key = %(arrival_key)s
+
+-- name: cut_from
+-- The papers that were cut from a packet and still count, in order.
+select * from lading.documents
+where parent_id = %(id)s and first_page is not null and state <> 'rejected'
+order by first_page
+
+-- name: set_page_count
+-- How many pages a document has.
+update lading.documents set page_count = %(pages)s where id = %(id)s
+
+-- name: lock
+-- One document, for the one who changes what hangs on it.
+select * from lading.documents where id = %(id)s for update
+
+-- name: set_sender
+-- The mail address that a document came from.
+update lading.documents set metadata = metadata || jsonb_build_object('sender', %(sender)s::text)
+where id = %(id)s
+
 -- name: first_event
 -- The first step of a document's way.
 insert into lading.document_events (document_id, from_state, to_state, actor, why)

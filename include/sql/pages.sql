@@ -10,6 +10,15 @@ insert into lading.pages
 values (%(document_id)s, %(number)s, %(width)s, %(height)s, %(rotation)s, %(engine)s, %(seconds)s,
         %(words)s, %(language)s, %(elements)s, %(tables)s, %(differences)s, %(flags)s, %(error)s)
 
+-- name: copy
+-- The pages of a packet become those of a document cut from it, counted anew.
+insert into lading.pages
+    (document_id, number, width, height, rotation, engine, seconds, words, language, elements,
+     tables, differences, flags, error)
+select %(id)s, number - %(first)s + 1, width, height, rotation, engine, seconds, words, language,
+       elements, tables, differences, flags, error
+from lading.pages where document_id = %(parent_id)s and number between %(first)s and %(last)s
+
 -- name: of_document
 -- The pages of a document in order.
 select * from lading.pages where document_id = %(document_id)s order by number
