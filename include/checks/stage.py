@@ -6,11 +6,13 @@ from include import db
 from include.checks.document import check_document
 from include.checks.reference import Reference
 from include.checks.rows import save_checks
+from include.checks.seen import check_seen
 from include.document_types.catalogue import load_catalogue
 from include.documents.work import advance, for_each
 from include.errors import Conflict
 from include.extraction.rows import load_extraction
 from include.models import Document, Severity, State
+from include.pages.rows import load_differences
 
 
 def check_fields(chunk_id: int, actor: str) -> int:
@@ -26,7 +28,8 @@ def check_fields(chunk_id: int, actor: str) -> int:
             extraction_id, extraction = found
             with tables.savepoint():
                 facts = reference.facts(extraction)
-            results = check_document(
+            results = check_seen(load_differences(session, document.id))
+            results += check_document(
                 extraction,
                 catalogue.types.get(extraction.document_type),
                 facts,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from include import db
-from include.models import Page, Reading
+from include.models import Box, Difference, Page, Reading
 from include.pages.answer import page_from_json, page_to_json
 
 #: Flag of a page that could not be read; such a page has no words.
@@ -34,6 +34,20 @@ def save_pages(session: db.Session, document_id: int, reading: Reading) -> None:
 def load_pages(session: db.Session, document_id: int) -> tuple[Page, ...]:
     """The document's pages in order; one that could not be read has the flag `unread`."""
     return tuple(map(page_from_json, session.all("pages.of_document", document_id=document_id)))
+
+
+def load_differences(
+    session: db.Session, document_id: int
+) -> list[tuple[int, bool, tuple[Difference, ...]]]:
+    """Per page: its number, whether OCR read it, and where its text layer says otherwise."""
+    return [
+        (
+            row["number"],
+            "ocr" in row["flags"],
+            tuple(Difference(Box.from_list(box), a, b) for box, a, b in row["differences"]),
+        )
+        for row in session.all("pages.differences", document_id=document_id)
+    ]
 
 
 def load_embedded_xml(session: db.Session, document_id: int) -> str | None:

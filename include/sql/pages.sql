@@ -23,6 +23,11 @@ from lading.pages where document_id = %(parent_id)s and number between %(first)s
 -- The pages of a document in order.
 select * from lading.pages where document_id = %(document_id)s order by number
 
+-- name: differences
+-- Where the text layers of a document's pages do not say what is seen.
+select number, flags, differences from lading.pages
+where document_id = %(document_id)s order by number
+
 -- name: set_embedded_xml
 -- Keep the e-invoice that the file carries, or forget an earlier one.
 update lading.documents
