@@ -21,10 +21,14 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, kw_only=True)
 class ReaderLimits:
-    """What one document may cost the sandboxed reader."""
+    """What one document may cost the sandboxed reader; `page_s`: processor time of one page.
 
-    wall_s: float = 120.0
-    cpu_s: float = 110.0
+    Waiting for a turn to do OCR is not counted. Memory counts for each of its processes.
+    """
+
+    wall_s: float = 600.0
+    cpu_s: float = 1200.0
+    page_s: float = 30.0
     memory_mb: int = 3072
     pages: int = 300
     megapixels: int = 80
@@ -60,6 +64,7 @@ class Settings:
     reader_home: Path
     reader_idle_s: float
     reader_workers: int
+    reader_cache_mb: int
     chunk_pages: int
     lease_s: int
     hold_s: int
@@ -132,6 +137,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         reader=ReaderLimits(
             wall_s=float(env.get("LADING_READER_WALL_S", limits.wall_s)),
             cpu_s=float(env.get("LADING_READER_CPU_S", limits.cpu_s)),
+            page_s=float(env.get("LADING_READER_PAGE_S", limits.page_s)),
             memory_mb=int(env.get("LADING_READER_MEMORY_MB", limits.memory_mb)),
             pages=int(env.get("LADING_READER_PAGES", limits.pages)),
             megapixels=int(env.get("LADING_READER_MEGAPIXELS", limits.megapixels)),
@@ -140,6 +146,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         reader_home=Path(env.get("LADING_READER_HOME") or home).absolute(),
         reader_idle_s=float(env.get("LADING_READER_IDLE_S", "600")),
         reader_workers=int(env.get("LADING_READER_WORKERS") or os.cpu_count() or 1),
+        reader_cache_mb=int(env.get("LADING_READER_CACHE_MB", "512")),
         chunk_pages=int(env.get("LADING_CHUNK_PAGES", "12")),
         lease_s=int(env.get("LADING_LEASE_S", "180")),
         hold_s=int(env.get("LADING_HOLD_S", "600")),

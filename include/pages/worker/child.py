@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import tempfile
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
-from include.errors import BrokenDocument, LadingError, OverLimit, StoreUnavailable
+from include.errors import BrokenDocument, EmptyDocument, LadingError, OverLimit, StoreUnavailable
 from include.pages.answer import error_to_json, reading_to_json
 from include.pages.options import options_of
 from include.pages.worker.confine import drop_rights
@@ -60,7 +61,30 @@ def _render(request: Mapping[str, Any], data: bytes, limits: ReaderLimits) -> di
     return render_bytes(request, data, limits)
 
 
+def _part(request: Mapping[str, Any], data: bytes, limits: ReaderLimits) -> dict[str, Any]:
+    from include.pages.worker.open import open_file
+
+    file = open_file(data, request["file_name"], limits, options_of(request))
+    return {"bytes": base64.b64encode(file.part(int(request["index"]))).decode("ascii")}
+
+
+def _cut(request: Mapping[str, Any], data: bytes, limits: ReaderLimits) -> dict[str, Any]:
+    from include.pages.worker.open import open_file
+
+    file = open_file(data, request["file_name"], limits, options_of(request))
+    first, last = int(request["first"]), int(request["last"])
+    if not 1 <= first <= last <= file.page_count:
+        raise EmptyDocument(f"pages {first} to {last} of {file.page_count}")
+    piece, ending = file.cut(first, last)
+    return {"bytes": base64.b64encode(piece).decode("ascii"), "ending": ending}
+
+
 Action = Callable[[Mapping[str, Any], bytes, ReaderLimits], dict[str, Any]]
 
 #: What may be asked of the reader, by name.
-ACTIONS: dict[str, Action] = {"read": _read, "render": _render}
+ACTIONS: dict[str, Action] = {
+    "read": _read,
+    "render": _render,
+    "part": _part,
+    "cut": _cut,
+}
