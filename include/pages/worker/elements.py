@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import functools
-import io
 import os
 from collections.abc import Sequence
-from contextvars import ContextVar
-from enum import Enum
 from typing import Any
 
 # Read at import by unstructured, so they are set before it.
@@ -15,14 +12,13 @@ os.environ["DO_NOT_TRACK"] = "1"
 os.environ["SCARF_NO_ANALYTICS"] = "true"
 os.environ["UNSTRUCTURED_DISABLE_NOTICE"] = "1"
 os.environ["HF_HUB_OFFLINE"] = "1"
-os.environ["OCR_AGENT"] = f"{__name__}.ReplayAgent"
-os.environ["OCR_AGENT_MODULES_WHITELIST"] = __name__
 
 import numpy as np
 import spacy
 import unstructured.nlp.tokenize as tokenize
-from PIL import Image
-from unstructured.partition.utils.ocr_models.ocr_interface import OCRAgent
+from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]
+from unstructured.partition.text import element_from_text
+from unstructured_inference.config import inference_config  # type: ignore[import-untyped]
 
 from include.models import Box, Element, Word
 
@@ -52,74 +48,57 @@ if not hasattr(tokenize, "_get_nlp"):
 tokenize._get_nlp = _sentences
 
 
-class _Source(Enum):
-    """Where unstructured is told that the words come from."""
-
-    OCR_REPLAY = "ocr_replay"
-
-
-_words: ContextVar[Sequence[Word]] = ContextVar("words", default=())
-
-
-class ReplayAgent(OCRAgent):
-    """Hands unstructured the words that Lading has read, instead of reading them again."""
-
-    def __init__(self, language: str = "eng") -> None:
-        pass
-
-    def is_text_sorted(self) -> bool:
-        return False
-
-    def get_text_from_image(self, image: Any) -> str:
-        return " ".join(word.text for word in _words.get())
-
-    def get_layout_from_image(self, image: Any) -> Any:
-        from unstructured_inference.inference.elements import (  # type: ignore[import-untyped]
-            TextRegions,
-        )
-
-        lines: dict[int, list[Word]] = {}
-        for word in _words.get():
-            lines.setdefault(word.line, []).append(word)
-        boxes = [
-            functools.reduce(Box.union, (word.box for word in line)) for line in lines.values()
-        ]
-        return TextRegions(
-            element_coords=np.array([(b.x0, b.y0, b.x1, b.y1) for b in boxes], float),
-            texts=np.array([" ".join(w.text for w in line) for line in lines.values()], object),
-            sources=np.array([_Source.OCR_REPLAY] * len(boxes)),
-        )
-
-    def get_layout_elements_from_image(self, image: Any) -> Any:
-        from unstructured.partition.pdf_image.inference_utils import (
-            build_layout_elements_from_ocr_regions,
-        )
-
-        return build_layout_elements_from_ocr_regions(self.get_layout_from_image(image))
+#: Lines nearer than these shares of their own height and width belong together, as in
+#: unstructured's own grouping of recognised lines.
+_PAD_DOWN = inference_config.ELEMENTS_V_PADDING_COEF
+_PAD_ACROSS = inference_config.ELEMENTS_H_PADDING_COEF
 
 
 def elements_of(words: Sequence[Word], width: float, height: float) -> tuple[Element, ...]:
     """The typed elements of a page whose words are known."""
-    from unstructured.partition.image import partition_image
-
-    if not words:
+    lines: dict[int, list[Word]] = {}
+    for word in words:
+        lines.setdefault(word.line, []).append(word)
+    if not lines:
         return ()
-    blank = io.BytesIO()
-    Image.new("1", (max(int(width), 1), max(int(height), 1)), 1).save(blank, "PNG")
-    blank.seek(0)
-    token = _words.set(words)
-    try:
-        found = partition_image(file=blank, strategy="ocr_only", languages=["eng"])
-    finally:
-        _words.reset(token)
+    texts = [" ".join(word.text for word in line) for line in lines.values()]
+    boxes = np.array(
+        [
+            (
+                min(w.box.x0 for w in line),
+                min(w.box.y0 for w in line),
+                max(w.box.x1 for w in line),
+                max(w.box.y1 for w in line),
+            )
+            for line in lines.values()
+        ]
+    )
+    groups: dict[int, list[int]] = {}
+    for index, group in enumerate(_groups(boxes)):
+        groups.setdefault(group, []).append(index)
     return tuple(
-        Element(element.category, str(element.text), _box_of(element)) for element in found
+        _element(" ".join(texts[i] for i in group), boxes[group]) for group in groups.values()
     )
 
 
-def _box_of(element: Any) -> Box | None:
-    where = element.metadata.coordinates
-    if where is None or not where.points:
-        return None
-    xs, ys = zip(*where.points, strict=True)
-    return Box(float(min(xs)), float(min(ys)), float(max(xs)), float(max(ys)))
+def _groups(boxes: Any) -> list[int]:
+    """The number of the group of each line: those that touch when they are made a bit larger."""
+    across = (boxes[:, 2] - boxes[:, 0]) * _PAD_ACROSS
+    down = (boxes[:, 3] - boxes[:, 1]) * _PAD_DOWN
+    x0, y0 = boxes[:, 0] - across, boxes[:, 1] - down
+    x1, y1 = boxes[:, 2] + across, boxes[:, 3] + down
+    touch = (x0[:, None] <= x1) & (x1[:, None] >= x0) & (y0[:, None] <= y1) & (y1[:, None] >= y0)
+    labels: list[int] = connected_components(touch, directed=False)[1].tolist()
+    return labels
+
+
+@functools.lru_cache(maxsize=4096)
+def _kind_and_text(text: str) -> tuple[str, str]:
+    element = element_from_text(text)
+    return element.category, str(element.text)
+
+
+def _element(text: str, boxes: Any) -> Element:
+    kind, printed = _kind_and_text(text)
+    (x0, y0), (x1, y1) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+    return Element(kind, printed, Box(float(x0), float(y0), float(x1), float(y1)))

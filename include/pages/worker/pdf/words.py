@@ -2,133 +2,138 @@
 
 from __future__ import annotations
 
-import ctypes
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
-import pypdfium2.raw as pdfium_c
+import numpy as np
 
 from include.models import Box, Word
 from include.pages.worker.layout.order import in_reading_order, rows_of
+from include.pages.worker.pdf.glyphs import Array, Glyphs, page_glyphs
 
 #: Gaps in units of the text height: more splits a word, more splits a line into segments.
 WORD_GAP = 0.6
 OTHER_OBJECT_GAP = 0.2
 SEGMENT_GAP = 1.6
-_HYPHENS = {0xFFFE, 0x02}
-#: FPDF_PageToDevice answers in whole units; this many of them per point.
-_UNITS = 64
+#: Boxes of one text that overlap by more than this share are it drawn twice, to look bold.
+DRAWN_TWICE = 0.5
 
 
 @dataclass(frozen=True)
-class _Glyph:
-    char: str
-    box: Box
-    owner: int
+class LayerWords:
+    """The words of a text layer as it has them.
+
+    `starts`: index of the first glyph of each word, and the number of glyphs; `boxes` (n, 4) in
+    points; `rows` (n, 4): with the whole font height, which puts a word into its row.
+    """
+
+    glyphs: Glyphs
+    starts: Array
+    texts: tuple[str, ...]
+    boxes: Array
+    rows: Array
+
+    @property
+    def owners(self) -> Array:
+        """The text object of each word's first glyph."""
+        return self.glyphs.owners[self.starts[:-1]]
+
+    def word(self, index: int) -> Word:
+        return Word(self.texts[index], Box(*self.boxes[index].tolist()))
+
+    def is_on_page(self) -> Array:
+        """Which words have their middle on the visible part of the page."""
+        width, height = self.glyphs.size
+        x = (self.boxes[:, 0] + self.boxes[:, 2]) / 2
+        y = (self.boxes[:, 1] + self.boxes[:, 3]) / 2
+        return np.asarray((x >= 0) & (x <= width) & (y >= 0) & (y <= height))
+
+    def in_reading_order(self, kept: Array) -> tuple[Word, ...]:
+        """The words for which `kept` is true, row by row."""
+        seen = [
+            (Word(text, Box(*box)), Box(*row))
+            for text, box, row, keep in zip(
+                self.texts, self.boxes.tolist(), self.rows.tolist(), kept.tolist(), strict=True
+            )
+            if keep
+        ]
+        return in_reading_order(*_segments(_once(seen)))
 
 
 def page_words(page: Any) -> tuple[Word, ...]:
     """The words of a pypdfium2 page that lie on its visible part, in reading order."""
-    width, height = page.get_size()
-    textpage = page.get_textpage()
-    try:
-        words = _group(textpage.raw, _to_top_left(page, width, height))
-    finally:
-        textpage.close()
-    seen = [w for w in words if _is_on_page(w[0].box, width, height)]
-    return in_reading_order(*_segments(seen))
+    layer = layer_words(page_glyphs(page))
+    return layer.in_reading_order(layer.is_on_page())
 
 
-def _is_on_page(box: Box, width: float, height: float) -> bool:
-    return 0 <= (box.x0 + box.x1) / 2 <= width and 0 <= box.middle <= height
+def layer_words(glyphs: Glyphs) -> LayerWords:
+    """The glyphs put together to words (pdfium only splits at blanks, and cells that touch often
+    have none)."""
+    count = len(glyphs.text)
+    if not count:
+        none = np.zeros((0, 4))
+        return LayerWords(glyphs, np.zeros(1, np.int64), (), none, none)
+    begins = np.ones(count, bool)
+    begins[1:] = ~glyphs.follows[1:] | _are_apart(glyphs)
+    starts = np.append(np.flatnonzero(begins), count)
+    at = starts[:-1]
+    boxes = np.concatenate(
+        [
+            np.minimum.reduceat(glyphs.boxes[:, :2], at),
+            np.maximum.reduceat(glyphs.boxes[:, 2:], at),
+        ],
+        axis=1,
+    )
+    ends = starts.tolist()
+    texts = tuple(glyphs.text[a:b] for a, b in pairwise(ends))
+    return LayerWords(glyphs, starts, texts, boxes, _row_boxes(boxes, glyphs.rows[at]))
 
 
-def _to_top_left(page: Any, width: float, height: float) -> Callable[..., Box]:
-    """A function from a box in page space to points as displayed (rotation, crop box)."""
-    across, down = max(round(width * _UNITS), 1), max(round(height * _UNITS), 1)
-
-    def device(x: float, y: float) -> tuple[float, float]:
-        a, b = ctypes.c_int(), ctypes.c_int()
-        pdfium_c.FPDF_PageToDevice(page.raw, 0, 0, across, down, 0, x, y, a, b)
-        return a.value / _UNITS, b.value / _UNITS
-
-    ox, oy = device(0, 0)
-    ax, ay = ((v - o) / 1000 for v, o in zip(device(1000, 0), (ox, oy), strict=True))
-    bx, by = ((v - o) / 1000 for v, o in zip(device(0, 1000), (ox, oy), strict=True))
-
-    def mapped(left: float, bottom: float, right: float, top: float) -> Box:
-        xs = (ox + left * ax + bottom * bx, ox + right * ax + top * bx)
-        ys = (oy + left * ay + bottom * by, oy + right * ay + top * by)
-        return Box(min(xs), min(ys), max(xs), max(ys))
-
-    return mapped
+def _are_apart(glyphs: Glyphs) -> Array:
+    """For each glyph but the first: whether it is too far from the one before for one word."""
+    a, b = glyphs.boxes[:-1], glyphs.boxes[1:]
+    row = glyphs.rows[:-1]
+    height = np.maximum(row[:, 3] - row[:, 1], 1.0)
+    has_other_line = np.abs(a[:, 1] + a[:, 3] - b[:, 1] - b[:, 3]) / 2 > height
+    is_elsewhere = (row[:, 2] > row[:, 0]) & (np.abs(a[:, 0] - b[:, 0]) > height)
+    limit = np.where(glyphs.owners[:-1] == glyphs.owners[1:], WORD_GAP, OTHER_OBJECT_GAP)
+    is_gap = (b[:, 0] - a[:, 2] > limit * height) | (b[:, 2] < a[:, 0] - height)
+    # Text that runs up or down the page stays together: there, blanks decide.
+    return np.asarray(np.where(has_other_line, is_elsewhere, is_gap))
 
 
-def _group(text: Any, mapped: Callable[..., Box]) -> list[tuple[Word, Box]]:
-    """Each word with the box of its whole font height, which puts it into its row."""
-    left, bottom, right, top = (ctypes.c_double() for _ in range(4))
-    loose = pdfium_c.FS_RECTF()
-    words: list[tuple[Word, Box]] = []
-    glyphs: list[_Glyph] = []
-    row = Box(0, 0, 0, 0)
+def _row_boxes(boxes: Array, rows: Array) -> Array:
+    """The words' boxes with the height of the font, where they stand on their run's row."""
+    height = rows[:, 3] - rows[:, 1]
+    away = np.abs(rows[:, 1] + rows[:, 3] - boxes[:, 1] - boxes[:, 3]) / 2
+    is_on_row = away <= height
+    tall = boxes.copy()
+    tall[:, 1] = np.where(is_on_row, np.minimum(boxes[:, 1], rows[:, 1]), boxes[:, 1])
+    tall[:, 3] = np.where(is_on_row, np.maximum(boxes[:, 3], rows[:, 3]), boxes[:, 3])
+    return tall
 
-    def flush() -> None:
-        if glyphs:
-            box = glyphs[0].box
-            for glyph in glyphs[1:]:
-                box = box.union(glyph.box)
-            words.append((Word("".join(g.char for g in glyphs), box), row.union(box)))
-            glyphs.clear()
 
-    for index in range(pdfium_c.FPDFText_CountChars(text)):
-        code = pdfium_c.FPDFText_GetUnicode(text, index)
-        char = _printed(code)
-        if not char:
-            flush()
+def _once(words: list[tuple[Word, Box]]) -> list[tuple[Word, Box]]:
+    """Without words that are drawn twice at one place, to look bold or to cast a shadow."""
+    places: dict[str, list[Box]] = {}
+    kept = []
+    for word, row in words:
+        others = places.setdefault(word.text, [])
+        if any(_overlap(word.box, other) > DRAWN_TWICE for other in others):
             continue
-        pdfium_c.FPDFText_GetCharBox(text, index, left, right, bottom, top)
-        box = mapped(left.value, bottom.value, right.value, top.value)
-        owner = ctypes.addressof(o.contents) if (o := _owner(text, index)) else 0
-        glyph = _Glyph(char, box, owner)
-        if glyphs and _starts_word(glyphs[-1], glyph, row):
-            flush()
-        if not glyphs:
-            pdfium_c.FPDFText_GetLooseCharBox(text, index, loose)
-            row = mapped(loose.left, loose.bottom, loose.right, loose.top)
-        glyphs.append(glyph)
-    flush()
-    return words
+        others.append(word.box)
+        kept.append((word, row))
+    return kept
 
 
-def _owner(text: Any, index: int) -> Any:
-    return pdfium_c.FPDFText_GetTextObject(text, index)
-
-
-def _printed(code: int) -> str:
-    """The character to keep for a code point; empty where a word ends."""
-    if code in _HYPHENS:
-        return "-"
-    if code <= 32 or 0x7F <= code <= 0xA0:
-        return ""
-    if 0xD800 <= code < 0xE000 or code > 0x10FFFF:
-        return "\ufffd"
-    char = chr(code)
-    return "" if char.isspace() or char in "\u200b\u200c\u200d\ufeff" else char
-
-
-def _starts_word(last: _Glyph, glyph: _Glyph, row: Box) -> bool:
-    """Whether `glyph` is too far from `last` to belong to the same word (pdfium only splits
-    at blanks, and cells that touch often have none)."""
-    height = max(row.height, 1.0)
-    a, b = last.box, glyph.box
-    if row.width > 0 and abs(a.middle - b.middle) > height and abs(a.x0 - b.x0) > height:
-        return True
-    if abs(a.middle - b.middle) > height:
-        return False  # text that runs up or down the page: blanks decide
-    gap = b.x0 - a.x1
-    limit = WORD_GAP if last.owner == glyph.owner else OTHER_OBJECT_GAP
-    return gap > limit * height or b.x1 < a.x0 - height
+def _overlap(a: Box, b: Box) -> float:
+    """The share of the smaller box that the two have in common."""
+    across = min(a.x1, b.x1) - max(a.x0, b.x0)
+    down = min(a.y1, b.y1) - max(a.y0, b.y0)
+    smaller = max(min(a.width * a.height, b.width * b.height), 1e-6)
+    return across * down / smaller if across > 0 and down > 0 else 0.0
 
 
 def _segments(words: Sequence[tuple[Word, Box]]) -> tuple[list[list[Word]], list[Box]]:

@@ -1,0 +1,130 @@
+"""The characters of a PDF page with their boxes, fetched from pdfium without a detour."""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pypdfium2.raw as pdfium_c
+
+Array = np.ndarray[Any, Any]
+
+#: FPDF_PageToDevice answers in whole units; this many of them per point.
+_UNITS = 64
+_HYPHENS = (0xFFFE, 0x02)
+_BLANKS = (
+    *range(33), *range(0x7F, 0xA1), 0x1680, *range(0x2000, 0x200E), 0x2028, 0x2029, 0x202F, 0x205F,
+    0x2060, 0x3000, 0xFEFF,
+)  # fmt: skip
+#: What is printed for a code point: 0 where a word ends.
+_PRINTED = np.arange(1 << 16)
+_PRINTED[0xD800:0xE000] = 0xFFFD
+_PRINTED[list(_BLANKS)] = 0
+_PRINTED[list(_HYPHENS)] = ord("-")
+_P, _I = ctypes.c_void_p, ctypes.c_int
+
+
+def _direct(name: str, answer: Any, *arguments: Any) -> Any:
+    """A function of pdfium's that takes plain addresses: its own binding costs three times that."""
+    address = ctypes.cast(getattr(pdfium_c, name), _P).value or 0
+    return ctypes.CFUNCTYPE(answer, *arguments)(address)
+
+
+_unicode = _direct("FPDFText_GetUnicode", ctypes.c_uint, _P, _I)
+_char_box = _direct("FPDFText_GetCharBox", _I, _P, _I, _P, _P, _P, _P)
+_loose_box = _direct("FPDFText_GetLooseCharBox", _I, _P, _I, _P)
+_text_object = _direct("FPDFText_GetTextObject", _P, _P, _I)
+
+
+@dataclass(frozen=True)
+class Glyphs:
+    """The printed characters of a page in the order of its text layer.
+
+    `text`: one character each; `boxes` (n, 4) in points as displayed; `owners`: addresses of
+    their text objects; `rows` (n, 4): the box of the whole font height, of the first character
+    of each run of one text object, `follows`: whether nothing stands between a character and the
+    one before.
+    """
+
+    text: str
+    boxes: Array
+    rows: Array
+    owners: Array
+    follows: Array
+    turn: Array
+    size: tuple[float, float]
+
+
+def page_glyphs(page: Any) -> Glyphs:
+    """The printed characters of a pypdfium2 page."""
+    width, height = page.get_size()
+    turn = _turn(page, width, height)
+    textpage = page.get_textpage()
+    try:
+        codes, boxes, rows, owners = _fetched(textpage.raw)
+    finally:
+        textpage.close()
+    codes = np.where(codes > 0x10FFFF, 0xFFFD, codes)
+    printed = np.where(codes <= 0xFFFF, _PRINTED[codes & 0xFFFF], codes)
+    indexes = np.flatnonzero(printed)
+    follows = np.zeros(len(indexes), bool)
+    follows[1:] = np.diff(indexes) == 1
+    return Glyphs(
+        printed[indexes].astype("<u4").tobytes().decode("utf-32-le"),
+        _placed(boxes[indexes], turn),
+        _placed(rows[indexes], turn),
+        owners[indexes],
+        follows,
+        turn,
+        (width, height),
+    )
+
+
+def _fetched(textpage: Any) -> tuple[Array, Array, Array, Array]:
+    """Code points, boxes (left, right, bottom, top), rows and text objects of all characters."""
+    text = ctypes.cast(textpage, _P).value
+    count = max(pdfium_c.FPDFText_CountChars(textpage), 0)
+    codes = np.zeros(count, np.int64)
+    boxes = np.zeros((count, 4), np.float64)
+    loose = np.zeros((count, 4), np.float32)
+    owners = np.zeros(count, np.uint64)
+    at, beside = boxes.ctypes.data, loose.ctypes.data
+    known, last, first = [0] * count, -1, 0
+    kinds = [0] * count
+    follow = [0] * count
+    for i in range(count):
+        kinds[i] = _unicode(text, i)
+        _char_box(text, i, at, at + 8, at + 16, at + 24)
+        at += 32
+        owner = known[i] = _text_object(text, i) or 0
+        if owner != last:
+            _loose_box(text, i, beside + 16 * i)
+            last, first = owner, i
+        follow[i] = first
+    codes[:], owners[:] = kinds, known
+    rows = loose[follow][:, [0, 2, 3, 1]] if count else loose
+    return codes, boxes, rows.astype(np.float64), owners
+
+
+def _turn(page: Any, width: float, height: float) -> Array:
+    """The matrix (2, 3) from page space to points as displayed (rotation, crop box)."""
+    across, down = max(round(width * _UNITS), 1), max(round(height * _UNITS), 1)
+
+    def device(x: float, y: float) -> Array:
+        a, b = ctypes.c_int(), ctypes.c_int()
+        pdfium_c.FPDF_PageToDevice(page.raw, 0, 0, across, down, 0, x, y, a, b)
+        return np.array([a.value / _UNITS, b.value / _UNITS])
+
+    origin = device(0, 0)
+    columns = [(device(1000, 0) - origin) / 1000, (device(0, 1000) - origin) / 1000, origin]
+    return np.stack(columns, axis=1)
+
+
+def _placed(boxes: Array, turn: Array) -> Array:
+    """Boxes (left, right, bottom, top) in page space as (x0, y0, x1, y1) as displayed."""
+    if not len(boxes):
+        return np.zeros((0, 4))
+    corners = np.stack([boxes[:, [0, 2]], boxes[:, [1, 3]]], axis=1) @ turn[:, :2].T + turn[:, 2]
+    return np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1)
