@@ -56,7 +56,7 @@ def ask(kind: str, path: Path, file_name: str, **more: Any) -> Any:
         "kind": kind,
         "path": str(path.absolute()),
         "file_name": file_name,
-        "limits": {k: v for k, v in dataclasses.asdict(settings.reader).items() if k != "page_s"},
+        "limits": dataclasses.asdict(settings.reader),
         **more,
     }
     with _connected(settings.reader_home) as connection:

@@ -5,54 +5,110 @@ from __future__ import annotations
 import base64
 import json
 import os
+import struct
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
 from include.errors import BrokenDocument, EmptyDocument, LadingError, OverLimit, StoreUnavailable
-from include.pages.answer import error_to_json, reading_to_json
+from include.models import Page
+from include.pages.answer import error_to_json, page_to_json, reading_to_json
 from include.pages.options import options_of
+from include.pages.worker import turn
 from include.pages.worker.confine import drop_rights
 from include.settings import ReaderLimits
 
+#: An exception's text is cut to this: it may repeat what the file holds.
+_MAX_DETAIL = 500
 
-def run(request: Mapping[str, Any], limits: ReaderLimits, folder: str, pipe: int) -> NoReturn:
+
+class Link:
+    """To and from the keeper: messages are lines of JSON, orders are numbers of four bytes."""
+
+    def __init__(self, says: int, hears: int) -> None:
+        self._says, self._hears = says, hears
+
+    def send(self, message: Mapping[str, Any], more: str = "") -> None:
+        """A message; `more`, JSON of its own, follows after a tab."""
+        text = json.dumps(message, ensure_ascii=False) + ("\t" + more if more else "") + "\n"
+        view = memoryview(text.encode("utf-8", "replace"))
+        while view:
+            view = view[os.write(self._says, view) :]
+
+    def orders(self) -> Iterator[int]:
+        """The numbers of the pages to read, until there are no more."""
+        while order := os.read(self._hears, 4):
+            yield struct.unpack("<I", order)[0]
+
+    def take_turn(self) -> None:
+        self.send({"turn": True})
+        if not os.read(self._hears, 4):
+            os._exit(0)  # nobody is there any more
+
+    def give_turn_back(self) -> None:
+        self.send({"turn": False})
+
+
+def run(
+    request: Mapping[str, Any], limits: ReaderLimits, folder: str, cpu_s: float, link: Link
+) -> NoReturn:
     """Answer one request; `folder` is its own temporary folder. Never returns."""
     try:
         with open(request["path"], "rb") as file:  # noqa: PTH123  before the rights are given up
             data = file.read()
         tempfile.tempdir = os.environ["TMPDIR"] = folder
-        drop_rights(limits)
-        answer = _answer(request, data, limits)
+        drop_rights(limits, cpu_s, folder)
+        turn.wait_by(link.take_turn, link.give_turn_back)
+        _answer(request, data, limits, link)
+    except BrokenPipeError:
+        pass  # nobody is there any more
     except OSError as error:
-        answer = error_to_json(StoreUnavailable(str(error)))
-    _send(pipe, answer)
-    os._exit(0)
+        link.send(error_to_json(StoreUnavailable(str(error))))
+    finally:
+        os._exit(0)
 
 
-def _answer(request: Mapping[str, Any], data: bytes, limits: ReaderLimits) -> dict[str, Any]:
+def _answer(request: Mapping[str, Any], data: bytes, limits: ReaderLimits, link: Link) -> None:
     try:
-        return {"ok": ACTIONS[request["kind"]](request, data, limits)}
+        if request["kind"] == "read":
+            _read(request, data, limits, link)
+        else:
+            link.send({"ok": ACTIONS[request["kind"]](request, data, limits)})
+    except BrokenPipeError:
+        raise
     except LadingError as error:
-        return error_to_json(error)
-    except MemoryError:
-        return error_to_json(OverLimit(f"{limits.memory_mb} MB of memory"))
+        link.send(error_to_json(error))
     except RecursionError:
-        return error_to_json(BrokenDocument("nested without end"))
+        link.send(error_to_json(BrokenDocument("nested without end")))
     except Exception as error:  # whatever a library raises on bytes it cannot digest
-        return error_to_json(BrokenDocument(f"{type(error).__name__}: {error}"[:500]))
+        link.send(error_to_json(_what_it_says(error, limits)))
 
 
-def _send(pipe: int, answer: Mapping[str, Any]) -> None:
-    view = memoryview(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
-    while view:
-        view = view[os.write(pipe, view) :]
+def _what_it_says(error: Exception, limits: ReaderLimits) -> LadingError:
+    from include.pages.worker.read import is_for_want_of_memory
+
+    if is_for_want_of_memory(error):
+        return OverLimit(f"{limits.memory_mb} MB of memory")
+    return BrokenDocument(f"{type(error).__name__}: {error}"[:_MAX_DETAIL])
 
 
-def _read(request: Mapping[str, Any], data: bytes, limits: ReaderLimits) -> dict[str, Any]:
-    from include.pages.worker.read import read_bytes
+def _read(request: Mapping[str, Any], data: bytes, limits: ReaderLimits, link: Link) -> None:
+    """Open the file and say what it is, then read the pages that are ordered."""
+    from include.pages.worker.open import open_file
+    from include.pages.worker.read import read_page, seen_on, without_pages
 
-    return reading_to_json(read_bytes(data, request["file_name"], limits, options_of(request)))
+    file = open_file(data, request["file_name"], limits, options_of(request))
+    link.send({"head": reading_to_json(without_pages(file)), "page_count": file.page_count})
+    for number in link.orders():
+        page = read_page(file, number, limits)
+        if isinstance(page, Page):
+            seen = seen_on(page)
+            told = {"page": number, "seen": [seen.words, seen.good_words, seen.is_text]}
+            link.send(told, json.dumps(page_to_json(page), ensure_ascii=False))
+            continue
+        link.send({"page": number, "bad": page.detail, "error": type(page).__name__})
+        if page.detail.endswith("of memory"):
+            return  # what it holds is not given back; another child begins afresh
 
 
 def _render(request: Mapping[str, Any], data: bytes, limits: ReaderLimits) -> dict[str, Any]:
@@ -81,10 +137,5 @@ def _cut(request: Mapping[str, Any], data: bytes, limits: ReaderLimits) -> dict[
 
 Action = Callable[[Mapping[str, Any], bytes, ReaderLimits], dict[str, Any]]
 
-#: What may be asked of the reader, by name.
-ACTIONS: dict[str, Action] = {
-    "read": _read,
-    "render": _render,
-    "part": _part,
-    "cut": _cut,
-}
+#: What may be asked of the reader besides reading, by name.
+ACTIONS: dict[str, Action] = {"render": _render, "part": _part, "cut": _cut}

@@ -1,0 +1,153 @@
+"""A child that reads one file, as its keeper sees it: what it says, what it costs, how it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import struct
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from include.errors import BadDocument, OverLimit, ReaderCrashed
+from include.settings import ReaderLimits
+
+_CHUNK = 1 << 20
+_TICKS = os.sysconf("SC_CLK_TCK")
+#: A child that had this share of its memory when it died has died of it.
+_MEMORY_SHARE = 0.6
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with one page: `error` when it is all that can be said of the document."""
+
+    error: BadDocument
+    reason: str
+
+    @classmethod
+    def limit(cls, what: str, of: str = "") -> Fault:
+        return cls(OverLimit(what), f"more than {what}{of}")
+
+
+@dataclass(frozen=True)
+class End:
+    """How a child ended, and what it cost: seconds of processor time, MB at its peak."""
+
+    status: int
+    cpu_s: float
+    peak_mb: int
+
+
+@dataclass(eq=False)
+class Child:
+    """`page`: what it reads (0: it opens the file, or is idle); `fault`: why it was killed."""
+
+    pid: int
+    messages: int
+    orders: int
+    page: int = 0
+    is_open: bool = False
+    is_waiting: bool = False
+    has_turn: bool = False
+    page_begun_at_cpu_s: float = 0.0
+    fault: Fault | None = None
+    _buffer: bytearray = field(default_factory=bytearray)
+
+    def said(self) -> Iterator[bytes] | None:
+        """The complete lines that have come; None when it says no more."""
+        piece = os.read(self.messages, _CHUNK)
+        if not piece:
+            return None
+        if b"\n" not in piece:
+            self._buffer += piece
+            return iter(())
+        *lines, rest = (bytes(self._buffer) + piece).split(b"\n")
+        self._buffer = bytearray(rest)
+        return iter(lines)
+
+    def unfinished_bytes(self) -> int:
+        return len(self._buffer)
+
+    def order(self, number: int) -> None:
+        """A page to read; 0 is the turn it waits for. One that has died hears nothing."""
+        try:
+            os.write(self.orders, struct.pack("<I", number))
+        except BrokenPipeError:
+            return
+
+    def dismiss(self) -> None:
+        """No more orders: it ends by itself."""
+        if self.orders >= 0:
+            os.close(self.orders)
+            self.orders = -1
+
+    def kill(self, fault: Fault | None = None) -> None:
+        self.fault = self.fault or fault
+        os.kill(self.pid, signal.SIGKILL)  # not yet waited for: the number is still its own
+
+    def cpu_s(self) -> float:
+        """Processor time until now, in seconds."""
+        try:
+            text = Path(f"/proc/{self.pid}/stat").read_text()
+        except OSError:
+            return 0.0
+        values = text.rpartition(")")[2].split()
+        return (int(values[11]) + int(values[12])) / _TICKS
+
+    def ended(self) -> End:
+        """Wait for its end."""
+        self.dismiss()
+        os.close(self.messages)
+        _, status, usage = os.wait4(self.pid, 0)
+        return End(status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss >> 10)
+
+
+def started(
+    request: Mapping[str, Any], limits: ReaderLimits, folder: Path, cpu_s: float, kept: list[int]
+) -> Child:
+    """Fork a child for the request; `cpu_s` is what it may use, `kept` are its keeper's pipes."""
+    from include.pages.worker import child, confine
+
+    folder.mkdir(parents=True)
+    messages, says = os.pipe()
+    hears, orders = os.pipe()
+    keeper = os.getpid()
+    pid = os.fork()
+    if pid == 0:
+        # What its keeper and the server hold open is nothing to this child.
+        for number in set(range(3, max(messages, says, hears, orders, *kept) + 1)) - {says, hears}:
+            _close(number)
+        confine.die_with_parent(keeper)
+        child.run(request, limits, str(folder), cpu_s, child.Link(says, hears))
+    os.close(says)
+    os.close(hears)
+    return Child(pid, messages, orders)
+
+
+def _close(number: int) -> None:
+    try:
+        os.close(number)
+    except OSError:
+        return
+
+
+def cause(end: End, limits: ReaderLimits, warm_mb: int) -> Fault:
+    """Why a child ended without having finished; `warm_mb`: what it had when it was forked."""
+    if not os.WIFSIGNALED(end.status):
+        said = f"exit code {os.waitstatus_to_exitcode(end.status)}"
+    elif os.WTERMSIG(end.status) == signal.SIGXCPU:
+        return Fault.limit(f"{limits.cpu_s:.0f} s of processor time")
+    elif end.peak_mb - warm_mb >= _MEMORY_SHARE * limits.memory_mb:
+        return Fault.limit(f"{limits.memory_mb} MB of memory")
+    else:
+        said = f"signal {signal.Signals(os.WTERMSIG(end.status)).name}"
+    return Fault(ReaderCrashed(said), f"the reader died on this page ({said})")
+
+
+def is_killed_by_others(end: End, child: Child) -> bool:
+    """Whether somebody outside ended it, such as the kernel for want of memory."""
+    if child.fault or not os.WIFSIGNALED(end.status):
+        return False
+    return os.WTERMSIG(end.status) in (signal.SIGKILL, signal.SIGTERM)

@@ -1,0 +1,291 @@
+"""One request: hands its pages to children, replaces those that die, keeps what came back."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import socket
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from include.errors import (
+    BadDocument,
+    BrokenDocument,
+    LadingError,
+    OverLimit,
+    ReaderCrashed,
+    ReaderUnavailable,
+)
+from include.pages.answer import error_to_json
+from include.pages.legible import Seen
+from include.pages.options import options_of
+from include.pages.server.children import (
+    Child,
+    End,
+    Fault,
+    cause,
+    is_killed_by_others,
+    started,
+)
+from include.pages.server.collected import Collected
+from include.pages.server.serve import ASK, GIVE_BACK
+from include.settings import ReaderLimits
+
+#: Children that may die on one document before its other pages are given up.
+MAX_DEATHS = 5
+_TICK_S = 0.25
+#: With less processor time than this share of the time, on a busy machine, it has been starved.
+_STARVED_SHARE = 0.3
+_SENSELESS = "the reader's answer makes no sense"
+_GARBLED = Fault(ReaderCrashed(_SENSELESS), _SENSELESS)
+
+
+class ClientGone(Exception):
+    """Nobody waits for the answer any more."""
+
+
+class Request:
+    """What is known while one request is worked on."""
+
+    def __init__(
+        self,
+        request: Mapping[str, Any],
+        client: socket.socket,
+        link: socket.socket,
+        folder: Path,
+        workers: int,
+    ) -> None:
+        self._request = request
+        self._limits = ReaderLimits(**request["limits"])
+        self._client, self._link, self._folder = client, link, folder
+        self._workers = workers
+        self._collected = Collected(request["file_name"], options_of(request), self._limits)
+        self._children: dict[int, Child] = {}  # by the pipe of its messages
+        self._final: bytes | None = None
+        self._retried: set[int] = set()
+        self._started = self._deaths = 0
+        self._warm_mb = _own_mb()
+        self._ended_cpu_s = self.active_s = 0.0
+        self._peak_mb = 0
+        self._checked_at = 0.0
+
+    def answer(self) -> bytes:
+        """JSON for the client: `ok` or `error`, and what it cost."""
+        self._start_child()
+        while self._children:
+            self._step()
+            self._check_limits()
+        if self._final is not None:
+            return self._final[:-1] + b"," + json.dumps(self._about()).encode()[1:]
+        return self._collected.answer(self._about(), self.active_s)
+
+    def summary(self) -> str:
+        """What was done and what it cost; nothing of what the document says."""
+        return (
+            f"{self._collected.pages_read} page(s), {self.active_s:.2f} s,"
+            f" {self._ended_cpu_s:.2f} CPU-s, {self._peak_mb} MB, {self._started} child(ren)"
+        )
+
+    def _about(self) -> dict[str, Any]:
+        cost = {
+            "seconds": round(self.active_s, 3),
+            "cpu_s": round(self._ended_cpu_s, 3),
+            "peak_mb": self._peak_mb,
+            "own_mb": max(self._peak_mb - self._warm_mb, 0),
+            "children": self._started,
+        }
+        return {"cost": cost}
+
+    def _start_child(self) -> None:
+        self._started += 1
+        folder = self._folder / str(self._started)
+        left = max(self._limits.cpu_s - self._ended_cpu_s, 1.0)
+        held = [n for c in self._children.values() for n in (c.messages, c.orders)]
+        child = started(self._request, self._limits, folder, left, [*held, self._link.fileno()])
+        self._children[child.messages] = child
+
+    def _step(self) -> None:
+        """Wait a moment for whatever happens, and do what follows from it."""
+        is_active = not all(child.is_waiting for child in self._children.values())
+        begun = time.monotonic()
+        poll = select.poll()
+        for number in (self._client.fileno(), self._link.fileno(), *self._children):
+            poll.register(number, select.POLLIN)
+        ready = {number for number, _ in poll.poll(_TICK_S * 1000)}
+        if is_active:
+            self.active_s += time.monotonic() - begun
+        if self._client.fileno() in ready:  # nothing more is expected from there
+            raise ClientGone
+        if self._link.fileno() in ready:
+            self._take_turns(os.read(self._link.fileno(), 256))
+        for number in ready & set(self._children):
+            self._hear(self._children[number])
+
+    def _take_turns(self, granted: bytes) -> None:
+        """Each byte is a turn, and says how many more nobody else wants."""
+        if not granted:
+            raise ClientGone  # the server has ended
+        for idle in granted:
+            child = next((c for c in self._children.values() if c.is_waiting), None)
+            if child is None:
+                self._link.sendall(GIVE_BACK)
+                continue
+            child.is_waiting, child.has_turn = False, True
+            child.order(0)
+            room = self._workers - len(self._children)
+            for _ in range(min(idle, room, len(self._collected.todo))):
+                self._start_child()
+
+    def _hear(self, child: Child) -> None:
+        lines = child.said()
+        if lines is None:
+            self._bury(child)
+            return
+        for line in lines:
+            self._collected.size += len(line)
+            try:
+                self._understand(child, line)
+            except BadDocument as error:
+                self._fail(error)
+            except (ValueError, KeyError, TypeError, IndexError):
+                child.kill(_GARBLED)
+
+    def _understand(self, child: Child, line: bytes) -> None:
+        """One message: a head, a page, a bad page, a word about turns, or the whole answer."""
+        start, _, rest = line.partition(b"\t")
+        message = json.loads(start)
+        match message:
+            case {"head": dict(head), "page_count": int(count)}:
+                self._collected.begin(head, count)
+                child.is_open = True
+                self._next_page(child)
+            case {"page": number, "seen": seen} if number == child.page:
+                self._collected.add(number, Seen(*seen), rest)
+                self._next_page(child)
+            case {"page": number, "bad": reason, "error": name} if number == child.page:
+                kind = OverLimit if name == "OverLimit" else BrokenDocument
+                self._collected.add_bad(number, Fault(kind(reason), reason))
+                self._next_page(child)
+            case {"turn": True}:
+                child.is_waiting = True
+                self._link.sendall(ASK)
+            case {"turn": False}:
+                self._give_back(child)
+            case {"ok": _} | {"error": str()} if not self._collected.is_open:
+                self._finish(line)
+            case {"error": str()}:
+                pass  # it could not open what another child has opened; it ends by itself
+            case _:
+                raise ValueError(start)
+
+    def _finish(self, answer: bytes) -> None:
+        """This is the answer, whatever else may be under way."""
+        self._final = answer
+        self._collected.todo.clear()
+        for child in self._children.values():
+            child.kill()
+
+    def _fail(self, error: LadingError) -> None:
+        self._finish(json.dumps(error_to_json(error)).encode())
+
+    def _next_page(self, child: Child) -> None:
+        child.page = 0
+        if not self._collected.todo:
+            child.dismiss()
+            return
+        child.page = self._collected.todo.popleft()
+        child.page_begun_at_cpu_s = child.cpu_s()
+        child.order(child.page)
+
+    def _give_back(self, child: Child) -> None:
+        if child.has_turn:
+            child.has_turn = False
+            self._link.sendall(GIVE_BACK)
+
+    def _bury(self, child: Child) -> None:
+        """A child has ended: name the page that it died on, and have another go on."""
+        del self._children[child.messages]
+        end = child.ended()
+        self._ended_cpu_s += end.cpu_s
+        self._peak_mb = max(self._peak_mb, end.peak_mb)
+        self._give_back(child)
+        if self._final is not None:
+            return
+        is_done = child.is_open and not child.page
+        if not is_done or child.fault:
+            self._blame(child, end)
+        if self._final is None and (self._collected.todo or not self._collected.is_open):
+            self._go_on(has_died=not is_done or not self._children)
+
+    def _blame(self, child: Child, end: End) -> None:
+        fault = child.fault or cause(end, self._limits, self._warm_mb)
+        if is_killed_by_others(end, child) and child.page not in self._retried:
+            self._retried.add(child.page)
+            if child.page:
+                self._collected.todo.appendleft(child.page)
+        elif child.page:
+            self._collected.add_bad(child.page, fault)
+        elif not self._collected.is_open:
+            self._fail(fault.error)
+
+    def _go_on(self, has_died: bool) -> None:
+        """Pages are left, or the file is still to be opened."""
+        self._deaths += has_died
+        if self._ended_cpu_s >= self._limits.cpu_s:
+            self._stop(Fault.limit(f"{self._limits.cpu_s:.0f} s of processor time"))
+        elif self._deaths > MAX_DEATHS:
+            why = f"not read: the reader died {self._deaths} times on this document"
+            self._collected.give_up(Fault(ReaderCrashed(why), why))
+        elif not self._children:
+            self._start_child()
+
+    def _check_limits(self) -> None:
+        if self._final is not None:
+            return
+        limits = self._limits
+        size = self._collected.size + sum(c.unfinished_bytes() for c in self._children.values())
+        if size > limits.output_mb << 20:
+            self._stop(Fault.limit(f"{limits.output_mb} MB of output"))
+        if self.active_s >= limits.wall_s:
+            self._stop_late(sum((c.cpu_s() for c in self._children.values()), self._ended_cpu_s))
+        elif time.monotonic() - self._checked_at >= _TICK_S:
+            self._check_cpu()
+            self._checked_at = time.monotonic()
+
+    def _check_cpu(self) -> None:
+        used = {child: child.cpu_s() for child in self._children.values()}
+        if sum(used.values(), self._ended_cpu_s) >= self._limits.cpu_s:
+            self._stop(Fault.limit(f"{self._limits.cpu_s:.0f} s of processor time"))
+        for child, cpu_s in used.items():
+            if child.page and cpu_s - child.page_begun_at_cpu_s >= self._limits.page_s:
+                what = f"{self._limits.page_s:.0f} s of processor time"
+                child.kill(Fault.limit(what, " on this page"))
+
+    def _stop_late(self, cpu_s: float) -> None:
+        """The time is up: the document's fault, unless the machine had no time for it."""
+        is_busy = os.getloadavg()[0] > (os.cpu_count() or 1)
+        if is_busy and cpu_s < _STARVED_SHARE * self.active_s:
+            self._fail(
+                ReaderUnavailable(
+                    f"the machine is too busy: in {self.active_s:.0f} s the document"
+                    f" got {cpu_s:.0f} s of processor time"
+                )
+            )
+        else:
+            self._stop(Fault.limit(f"{self._limits.wall_s:.0f} s of time"))
+
+    def _stop(self, fault: Fault) -> None:
+        """No more of this document is read; what was read is kept."""
+        why = f"not read: the document took {fault.reason}"
+        self._collected.give_up(Fault(fault.error, why))
+        for child in self._children.values():
+            child.kill(fault)
+
+
+def _own_mb() -> int:
+    """What this process has in memory: what its children start with."""
+    with open("/proc/self/statm") as file:  # noqa: PTH123
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") >> 20
