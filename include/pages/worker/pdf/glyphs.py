@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -44,8 +44,8 @@ class Glyphs:
 
     `text`: one character each; `boxes` (n, 4) in points as displayed; `owners`: addresses of
     their text objects; `rows` (n, 4): the box of the whole font height, of the first character
-    of each run of one text object, `follows`: whether nothing stands between a character and the
-    one before.
+    of each run of one text object; `follows`: whether nothing stands between a character and the
+    one before; `all_owners`: those of blanks too.
     """
 
     text: str
@@ -53,14 +53,28 @@ class Glyphs:
     rows: Array
     owners: Array
     follows: Array
-    turn: Array
     size: tuple[float, float]
+    all_owners: frozenset[int]
+
+    def chosen(self, which: Array) -> Glyphs:
+        """Only the glyphs for which `which` is true."""
+        indexes = np.flatnonzero(which)
+        follows = self.follows[indexes].copy()
+        follows[1:] &= np.diff(indexes) == 1
+        return replace(
+            self,
+            text="".join(self.text[i] for i in indexes.tolist()),
+            boxes=self.boxes[indexes],
+            rows=self.rows[indexes],
+            owners=self.owners[indexes],
+            follows=follows,
+        )
 
 
 def page_glyphs(page: Any) -> Glyphs:
     """The printed characters of a pypdfium2 page."""
     width, height = page.get_size()
-    turn = _turn(page, width, height)
+    turn = turn_of(page)
     textpage = page.get_textpage()
     try:
         codes, boxes, rows, owners = _fetched(textpage.raw)
@@ -77,8 +91,8 @@ def page_glyphs(page: Any) -> Glyphs:
         _placed(rows[indexes], turn),
         owners[indexes],
         follows,
-        turn,
         (width, height),
+        frozenset(owners.tolist()) - {0},
     )
 
 
@@ -108,8 +122,9 @@ def _fetched(textpage: Any) -> tuple[Array, Array, Array, Array]:
     return codes, boxes, rows.astype(np.float64), owners
 
 
-def _turn(page: Any, width: float, height: float) -> Array:
+def turn_of(page: Any) -> Array:
     """The matrix (2, 3) from page space to points as displayed (rotation, crop box)."""
+    width, height = page.get_size()
     across, down = max(round(width * _UNITS), 1), max(round(height * _UNITS), 1)
 
     def device(x: float, y: float) -> Array:

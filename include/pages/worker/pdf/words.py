@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -11,7 +11,7 @@ import numpy as np
 
 from include.models import Box, Word
 from include.pages.worker.layout.order import in_reading_order, rows_of
-from include.pages.worker.pdf.glyphs import Array, Glyphs, page_glyphs
+from include.pages.worker.pdf.glyphs import Array, Glyphs, page_glyphs, turn_of
 
 #: Gaps in units of the text height: more splits a word, more splits a line into segments.
 WORD_GAP = 0.6
@@ -66,6 +66,18 @@ def page_words(page: Any) -> tuple[Word, ...]:
     """The words of a pypdfium2 page that lie on its visible part, in reading order."""
     layer = layer_words(page_glyphs(page))
     return layer.in_reading_order(layer.is_on_page())
+
+
+def _to_top_left(page: Any, width: float, height: float) -> Callable[..., Box]:
+    """A function from a box in page space to points as displayed (rotation, crop box)."""
+    (ax, bx, ox), (ay, by, oy) = turn_of(page).tolist()
+
+    def mapped(left: float, bottom: float, right: float, top: float) -> Box:
+        xs = (ox + left * ax + bottom * bx, ox + right * ax + top * bx)
+        ys = (oy + left * ay + bottom * by, oy + right * ay + top * by)
+        return Box(min(xs), min(ys), max(xs), max(ys))
+
+    return mapped
 
 
 def layer_words(glyphs: Glyphs) -> LayerWords:

@@ -1,0 +1,1 @@
+"""The text layer of a PDF page against what a person sees."""
