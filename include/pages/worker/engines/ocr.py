@@ -13,6 +13,7 @@ import numpy as np
 from include.models import Box, Word
 from include.pages.worker.engines.line_words import Image, box_of, line_words, without_stray_glyphs
 from include.pages.worker.layout.order import in_reading_order
+from include.pages.worker.turn import in_turn
 
 #: Longest side in pixels that the engine is given; A4 at 200 dpi has 2339.
 MAX_SIDE = 2400
@@ -67,6 +68,7 @@ def engine() -> Any:
     return ocr
 
 
+@in_turn
 def read_image(rgb: Image, engine_name: str = "rapidocr") -> OcrPage:
     """The words of an RGB image in pixels of the image as given (turned upright)."""
     if np.ptp(rgb) < BLANK_RANGE:
