@@ -13,6 +13,7 @@ from include.extraction.labels.hits import find_labels
 from include.extraction.labels.index import FUZZY_LETTERS, LabelIndex, build_index
 from include.extraction.layout.page import Row, Segment, Sheet
 from include.extraction.layout.text import squash
+from include.models import Word
 
 UNKNOWN = "unknown"
 #: Weight of a title over all labels together; a page without a title may still be known by these.
@@ -33,6 +34,20 @@ class Verdict:
     document_type: str
     confidence: float
     evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Title:
+    """A title on a page; `weight` grows with its size and place, `behind` follows it in its line.
+
+    A page that goes on with a document often names it in small type at its head: about half the
+    weight of a first page's title.
+    """
+
+    document_type: str
+    weight: float
+    text: str
+    behind: tuple[Word, ...] = ()
 
 
 @lru_cache(maxsize=4)
@@ -90,15 +105,21 @@ def _best_titles(
     sheets: Sequence[Sheet], catalogue: Catalogue
 ) -> Iterator[tuple[str, float, list[str]]]:
     """The weightiest title of each type on the first page."""
-    best: dict[str, tuple[float, str]] = {}
     for sheet in sheets[:1]:
-        spaced = filter(None, map(_letter_spaced, sheet.rows))
-        for segment in (*spaced, *(segment for row in sheet.rows for segment in row.segments)):
-            for name, weight, text in _title_weights(segment, sheet, catalogue):
-                if weight > best.get(name, (0.0, ""))[0]:
-                    best[name] = (weight, text)
-    for name, (weight, text) in best.items():
-        yield name, weight, [text]
+        for title in titles_on(sheet, catalogue):
+            yield title.document_type, title.weight, [title.text]
+
+
+def titles_on(sheet: Sheet, catalogue: Catalogue) -> tuple[Title, ...]:
+    """The weightiest title of each type on a page, the weightiest first."""
+    best: dict[str, Title] = {}
+    spaced = filter(None, map(_letter_spaced, sheet.rows))
+    for segment in (*spaced, *(segment for row in sheet.rows for segment in row.segments)):
+        for title in _titles_in(segment, sheet, catalogue):
+            known = best.get(title.document_type)
+            if known is None or title.weight > known.weight:
+                best[title.document_type] = title
+    return tuple(sorted(best.values(), key=lambda title: -title.weight))
 
 
 def _letter_spaced(row: Row) -> Segment | None:
@@ -117,9 +138,7 @@ def _is_narrow(sheets: Sequence[Sheet]) -> bool:
     return (right - left) < NARROW_LINE * sheet.height
 
 
-def _title_weights(
-    segment: Segment, sheet: Sheet, catalogue: Catalogue
-) -> Iterator[tuple[str, float, str]]:
+def _titles_in(segment: Segment, sheet: Sheet, catalogue: Catalogue) -> Iterator[Title]:
     """Titles that a segment begins with, weighted by size, place and what else is in it."""
     titles = _titles(catalogue)
     words = segment.words[:24]
@@ -139,8 +158,9 @@ def _title_weights(
             weight *= 0.7 + 0.3 * min(len(key) / 12, 1.4)
             if words[end - 1].text.endswith(":"):
                 weight *= 0.25
+            text = " ".join(word.text for word in words[start:end])
             for name in names:
-                yield name, 2.2 * weight, " ".join(word.text for word in words[start:end])
+                yield Title(name, 2.2 * weight, text, segment.words[end:])
 
 
 def _known(
