@@ -5,7 +5,8 @@ One run per review, started by `process_documents` or `export_documents` (and by
 of an open review). The form in *Browse > Required Actions* shows what is doubtful and why, with
 the value that was read; the person corrects and approves, or rejects. Waiting holds no worker
 slot. The answer is stored in `lading.reviews`, then applied in one transaction: approved goes to
-the ERP's outbox, rejected ends.
+the ERP's outbox, rejected ends. *Cut again* divides a file of several pages into other papers than
+it was taken for; the new ones are processed at once.
 
 **When it fails**
 
@@ -23,10 +24,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from airflow.sdk import Asset, Param, dag, task
+from airflow.sdk import Asset, AssetAlias, Param, dag, task
 
 from dags.review_operator import ReviewOperator, start_reviews
 from include.retries import DAG_DEFAULTS, actor
+
+#: Becomes `documents_received` when a person has cut a packet anew.
+CUT_PAPERS = AssetAlias("papers_cut_again")
 
 
 @dag(
@@ -46,12 +50,18 @@ def review_document() -> None:
         retries=1000,
     )
 
-    @task(outlets=[Asset("documents_approved")])
-    def apply_answer(params: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+    @task(outlets=[Asset("documents_approved"), CUT_PAPERS])
+    def apply_answer(
+        params: dict[str, Any] | None = None, outlet_events: Any = None
+    ) -> list[dict[str, Any]]:
         """The questions to be asked again: none, or this one."""
-        from include.review.answer import apply_and_list
+        from include.review.answer import apply_and_list, has_cut
 
-        return apply_and_list((params or {})["review_id"], actor())
+        review_id = (params or {})["review_id"]
+        again = apply_and_list(review_id, actor())
+        if has_cut(review_id):
+            outlet_events[CUT_PAPERS].add(Asset("documents_received"))
+        return again
 
     ask >> (again := apply_answer())
     start_reviews("ask_again", again)

@@ -35,7 +35,7 @@ class ReviewOperator(HITLOperator):
 
         connect()
         form = build_form(int(self.review_id), context["run_id"])
-        self.subject, self.body = form.subject, form.body
+        self.subject, self.body, self.options = form.subject, form.body, list(form.options)
         inputs = {
             question.key: Param(
                 question.value,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Mapping
+from dataclasses import replace
 
 from include import db
 from include.decision.shipments import save_keys
@@ -14,15 +14,18 @@ from include.export.outbox import queue_export
 from include.extraction.normalise import normalise
 from include.extraction.rows import load_extraction, save_extraction
 from include.models import Document, Extraction, Field, Line, Reason, State, Tier
-from include.review import NOTE, REJECT
+from include.review import APPROVE, CUT, NOTE, PAGES, REJECT
 from include.review.form import field_of, split_key
-from include.review.queue import unasked
+from include.review.queue import ask_again, unasked
+from include.review.recut import cut_again
 
 
 def record_answer(review_id: int, choice: str, inputs: Mapping[str, str | None], by: str) -> None:
     """Keep what was answered; a second answer to the same review changes nothing."""
     given = {key: (value or "").strip() for key, value in inputs.items()}
     note = given.pop(NOTE, "")
+    if choice != CUT:
+        given.pop(PAGES, None)
     with db.session() as session:
         session.run(
             "reviews.answer",
@@ -37,8 +40,8 @@ def record_answer(review_id: int, choice: str, inputs: Mapping[str, str | None],
 def apply_answer(review_id: int, actor: str) -> str:
     """Let the stored answer take effect; returns what became of the document.
 
-    "approved", "rejected", or "asked again" when a value given is not one of its kind. Applying
-    twice changes nothing.
+    "approved", "rejected", "cut again", or "asked again" when a value given is not one of its
+    kind. Applying twice changes nothing.
     """
     with db.session() as session:
         review = session.one("reviews.lock", id=review_id)
@@ -51,7 +54,9 @@ def apply_answer(review_id: int, actor: str) -> str:
             advance(session, document, State.REJECTED, who, review["note"] or "rejected in review")
             session.run("reviews.applied", id=review_id)
             return "rejected"
-        return _approve(session, document, review, who)
+        if review["answer"] == APPROVE:
+            return _approve(session, document, review, who)
+    return cut_again(review_id, who)
 
 
 def _approve(session: db.Session, document: Document, review: db.Row, who: str) -> str:
@@ -62,7 +67,7 @@ def _approve(session: db.Session, document: Document, review: db.Row, who: str) 
     changes: dict[str, str] = review["changes"]
     wrong = invalid(extraction, changes, catalogue)
     if wrong:
-        return _ask_again(session, review, wrong)
+        return ask_again(session, review, wrong)
     corrected = correct(extraction, changes, catalogue)
     save_extraction(session, document.id, corrected)
     save_keys(session, document.id, corrected)
@@ -98,21 +103,6 @@ def _note_correction(
         made_by=review["answered_by"],
         seconds=(review["answered_at"] - review["opened_at"]).total_seconds(),
     )
-
-
-def _ask_again(session: db.Session, review: db.Row, wrong: Sequence[Reason]) -> str:
-    """The same question in a new run, with what was wrong about the answer on top."""
-    kept = [reason for reason in review["reasons"] if reason["code"] != "answer_invalid"]
-    reasons = [asdict(reason) for reason in wrong] + kept
-    session.run("reviews.applied", id=review["id"])
-    session.one(
-        "reviews.insert",
-        document_id=review["document_id"],
-        extraction_id=review["extraction_id"],
-        reasons=db.json(reasons),
-        questions=db.json(review["questions"]),
-    )
-    return "asked again"
 
 
 def invalid(
@@ -180,3 +170,10 @@ def apply_and_list(review_id: int, actor: str) -> list[dict[str, object]]:
     """Apply an answer, then list the runs to start: also those that a killed task left out."""
     apply_answer(review_id, actor)
     return unasked()
+
+
+def has_cut(review_id: int) -> bool:
+    """Whether the answer made new papers, which wait to be processed."""
+    with db.session() as session:
+        review = session.one("reviews.by_id", id=review_id)
+    return review is not None and (review["state"], review["answer"]) == ("applied", CUT)

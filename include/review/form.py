@@ -10,6 +10,8 @@ from include import db
 from include.documents.claim import load
 from include.extraction.rows import load_extraction
 from include.models import Document, Extraction, Field, Reason
+from include.review import CUT, OPTIONS, PAGES
+from include.review.packet import Packet, described, packet_of
 from include.review.queue import question
 
 _CELL = re.compile(r"^line_(\d+)_(\w+)$")
@@ -35,6 +37,7 @@ class Form:
     subject: str
     body: str
     questions: tuple[Question, ...]
+    options: tuple[str, ...] = tuple(OPTIONS)
 
 
 def build_form(review_id: int, run_id: str) -> Form:
@@ -45,6 +48,7 @@ def build_form(review_id: int, run_id: str) -> Form:
         assert review is not None, f"there is no review {review_id}"
         document = load(session, review["document_id"])
         found = load_extraction(session, document.id)
+        packet = packet_of(session, document)
     assert found is not None
     reasons = [Reason(**reason) for reason in review["reasons"]]
     _, extraction = found
@@ -54,8 +58,24 @@ def build_form(review_id: int, run_id: str) -> Form:
         document_id=document.id,
         is_open=review["state"] == "open",
         subject=f"{kind.capitalize()} {extraction.value('number') or ''} · {document.file_name}",
-        body=body(document, extraction, reasons),
-        questions=ask(extraction, reasons, review["questions"]),
+        body=body(document, extraction, reasons, described(packet, document) if packet else ()),
+        questions=(
+            *ask(extraction, reasons, review["questions"]),
+            *([_cut_question(packet, reasons)] if packet else []),
+        ),
+        options=(*OPTIONS, CUT) if packet else tuple(OPTIONS),
+    )
+
+
+def _cut_question(packet: Packet, reasons: Sequence[Reason]) -> Question:
+    wrong = [reason.text for reason in reasons if reason.field == PAGES]
+    return Question(
+        key=PAGES,
+        title="papers by pages",
+        value=packet.ranges,
+        description=" · ".join(
+            [*wrong, f"only for **{CUT}**: the pages of each paper in {packet.document.file_name}"]
+        ),
     )
 
 
@@ -105,10 +125,17 @@ def _read(field: Field | None) -> str:
     return f"read as “{field.value}”{place}, confidence {field.confidence:.2f}"
 
 
-def body(document: Document, extraction: Extraction, reasons: Sequence[Reason]) -> str:
+def body(
+    document: Document,
+    extraction: Extraction,
+    reasons: Sequence[Reason],
+    place: Sequence[str] = (),
+) -> str:
     """Markdown: why a person is asked, then all that was read."""
     lines = [f"**{document.file_name}** (document {document.id})", "", "**Why you are asked**", ""]
     lines += [f"- {_escape(reason.text)}" for reason in reasons]
+    if place:
+        lines += ["", "**Where it stands**", "", *map(_escaped_line, place)]
     lines += [
         "",
         "**What was read**",
@@ -125,6 +152,10 @@ def body(document: Document, extraction: Extraction, reasons: Sequence[Reason]) 
         "**Reject** keeps the document out of the ERP; say why in the note.",
     ]
     return "\n".join(lines)
+
+
+def _escaped_line(line: str) -> str:
+    return f"- {_escape(line[2:])}" if line.startswith("- ") else _escape(line)
 
 
 def _row(name: str, field: Field) -> str:

@@ -36,6 +36,20 @@ def open_review(session: db.Session, document: Document, reasons: Sequence[Reaso
     return int(row["id"])
 
 
+def ask_again(session: db.Session, review: db.Row, wrong: Sequence[Reason]) -> str:
+    """The same question in a new run, with what was wrong about the answer on top."""
+    kept = [reason for reason in review["reasons"] if reason["code"] != "answer_invalid"]
+    session.run("reviews.applied", id=review["id"])
+    session.one(
+        "reviews.insert",
+        document_id=review["document_id"],
+        extraction_id=review["extraction_id"],
+        reasons=db.json([*(asdict(reason) for reason in wrong), *kept]),
+        questions=db.json(review["questions"]),
+    )
+    return "asked again"
+
+
 def questions(reasons: Sequence[Reason]) -> list[str]:
     """The names of what is asked, each once: `field`, or `line_3_quantity` for a cell of a line."""
     keys = [question(reason) for reason in reasons]
