@@ -44,6 +44,8 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 64
         ("mail", MAIL, "eml"),
         ("a.txt", b"Invoice 4711\n", "txt"),
         ("a.csv", b"a,b\n1,2\n", "csv"),
+        ("a.zip", archive("a.pdf"), "zip"),
+        ("a.docx", OLE + "EncryptedPackage".encode("utf-16-le"), "locked"),
         ("page", b"<!DOCTYPE html><p>Goods", "html"),
     ],
 )
@@ -60,9 +62,8 @@ def test_the_kind_follows_the_content(name: str, data: bytes, kind: str) -> None
         ("a.png", b"%PDF-1.7\n", NotWhatItSays),
         ("a.docx", archive("xl/workbook.xml"), NotWhatItSays),
         ("a.bin", b"\x00\x01\x02" * 50, UnsupportedFormat),
-        ("a.zip", archive("a.pdf"), UnsupportedFormat),
         ("a.zip", b"PK\x03\x04 cut off", BrokenDocument),
-        ("a.docx", OLE + "EncryptedPackage".encode("utf-16-le"), EncryptedDocument),
+        ("a.p7m", b"0\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03", EncryptedDocument),
     ],
 )
 def test_what_cannot_be_read_is_told_by_its_error(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from include.pages.options import ReadOptions
 from include.pages.worker.formats.images import open_image_file
-from include.pages.worker.formats.office import open_office_file
+from include.pages.worker.formats.office.locked import unlocked
+from include.pages.worker.formats.office.open import open_office_file
 from include.pages.worker.opened import OpenedFile
 from include.pages.worker.pdf.file import open_pdf_file
-from include.pages.worker.sniff import IMAGES, MEDIA_TYPES, checked_kind
+from include.pages.worker.sniff import IMAGES, LOCKED, MEDIA_TYPES, checked_kind
 from include.settings import ReaderLimits
 
 
@@ -16,8 +17,13 @@ def open_file(
 ) -> OpenedFile:
     """Open a file by its content; raises a BadDocument that says why it cannot be read."""
     kind = checked_kind(data, file_name)
+    if kind == LOCKED:
+        data = unlocked(data, options.passwords)
+        kind = checked_kind(data, file_name)
     if kind == "pdf":
         return open_pdf_file(data, limits, options)
     if kind in IMAGES:
         return open_image_file(data, MEDIA_TYPES[kind], limits, options)
+    if kind in ("zip", "msg", "tnef", "p7m"):
+        raise UnsupportedFormat(file_name)
     return open_office_file(data, kind, limits)

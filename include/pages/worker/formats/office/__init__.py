@@ -1,0 +1,1 @@
+"""Files without page images: what they say, laid out on pages."""
