@@ -91,6 +91,7 @@ def reader(shared_reader: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Reading files works in this test; started on demand."""
     monkeypatch.setenv("LADING_READER_HOME", str(shared_reader))
     monkeypatch.setenv("LADING_READER_IDLE_S", "120")
+    monkeypatch.setenv("LADING_READER_CACHE_MB", "0")
     return shared_reader
 
 

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from include.errors import ReaderUnavailable
+from include.errors import ReaderCrashed, ReaderUnavailable
 from include.pages.answer import raise_error
 from include.settings import PROJECT_ROOT, load_settings
 
@@ -50,7 +50,17 @@ def log_path(home: Path) -> Path:
 
 
 def ask(kind: str, path: Path, file_name: str, **more: Any) -> Any:
-    """The reader's answer; raises the error it names, or ReaderUnavailable."""
+    """The reader's answer: `ok`, `cost` and `code`, which is the version of the code that read.
+
+    Raises the error that the reader names, or ReaderUnavailable.
+    """
+    answer = answer_to(kind, path, file_name, **more)
+    raise_error(answer)
+    return answer
+
+
+def answer_to(kind: str, path: Path, file_name: str, **more: Any) -> Any:
+    """The reader's answer, which may be an error with what it cost; raises ReaderUnavailable."""
     settings = load_settings()
     request = {
         "kind": kind,
@@ -60,9 +70,7 @@ def ask(kind: str, path: Path, file_name: str, **more: Any) -> Any:
         **more,
     }
     with _connected(settings.reader_home) as connection:
-        answer = _exchanged(connection, request, settings.reader.wall_s + _QUEUE_S)
-    raise_error(answer)
-    return answer["ok"]
+        return _exchanged(connection, request, settings.reader.wall_s + _QUEUE_S)
 
 
 def _exchanged(connection: socket.socket, request: Mapping[str, Any], wait_s: float) -> Any:
@@ -74,10 +82,16 @@ def _exchanged(connection: socket.socket, request: Mapping[str, Any], wait_s: fl
             pieces.append(piece)
     except OSError as error:
         raise ReaderUnavailable(str(error)) from error
+    text = b"".join(pieces)
+    if not text.endswith(b"\n"):
+        raise ReaderUnavailable("it ended in the middle of a request")
     try:
-        return json.loads(b"".join(pieces))
-    except ValueError as error:
-        raise ReaderUnavailable("it ended in the middle of a request") from error
+        answer = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ReaderCrashed("its answer makes no sense") from error
+    if not isinstance(answer, dict):
+        raise ReaderCrashed("its answer makes no sense")
+    return answer
 
 
 def _connected(home: Path) -> socket.socket:

@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+from include.pages.cache import code_version
 from include.pages.sandbox import pid_path, socket_path
 from include.pages.server.place import listening, locked
 from include.pages.server.serve import Server
@@ -70,6 +71,7 @@ def _preload() -> None:
     log.info("files closed by Landlock %d", abi) if abi else log.warning("no Landlock here")
     from include.pages.worker import child, warm  # noqa: F401
 
+    code_version()  # as of now, whatever is edited later
     warm.warm_up()
     gc.collect()
     gc.freeze()

@@ -10,13 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from include.errors import BadDocument, OverLimit, ReaderCrashed
+from include.errors import BadDocument, BrokenDocument, OverLimit, ReaderCrashed
 from include.settings import ReaderLimits
 
 _CHUNK = 1 << 20
-_TICKS = os.sysconf("SC_CLK_TCK")
+_TICKS, _PAGE = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
 #: A child that had this share of its memory when it died has died of it.
 _MEMORY_SHARE = 0.6
+#: A child that has grown by the first share of its memory, and by the second since it opened the
+#: file, makes room for a fresh one.
+_WORN_SHARE, _WORN_BY_PAGES_SHARE = 0.6, 0.2
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,8 @@ class Child:
     is_waiting: bool = False
     has_turn: bool = False
     page_begun_at_cpu_s: float = 0.0
+    mapped_at_start: int = 0
+    mapped_when_open: int = 0
     fault: Fault | None = None
     _buffer: bytearray = field(default_factory=bytearray)
 
@@ -96,6 +101,19 @@ class Child:
         values = text.rpartition(")")[2].split()
         return (int(values[11]) + int(values[12])) / _TICKS
 
+    def mapped(self) -> int:
+        """Bytes that it has mapped: what its limit of memory is counted by."""
+        try:
+            return int(Path(f"/proc/{self.pid}/statm").read_text().split()[0]) * _PAGE
+        except (OSError, IndexError):
+            return 0
+
+    def has_grown(self, limits: ReaderLimits) -> bool:
+        """Whether its pages have left so much behind that it should not take another one."""
+        now, limit = self.mapped(), limits.memory_mb << 20
+        grown, by_pages = now - self.mapped_at_start, now - self.mapped_when_open
+        return grown > _WORN_SHARE * limit and by_pages > _WORN_BY_PAGES_SHARE * limit
+
     def ended(self) -> End:
         """Wait for its end."""
         self.dismiss()
@@ -123,7 +141,9 @@ def started(
         child.run(request, limits, str(folder), cpu_s, child.Link(says, hears))
     os.close(says)
     os.close(hears)
-    return Child(pid, messages, orders)
+    begun = Child(pid, messages, orders)
+    begun.mapped_at_start = begun.mapped()
+    return begun
 
 
 def _close(number: int) -> None:
@@ -131,6 +151,13 @@ def _close(number: int) -> None:
         os.close(number)
     except OSError:
         return
+
+
+def fault_of(name: str, detail: str) -> Fault:
+    """What a child said of a page."""
+    if name == OverLimit.__name__:
+        return Fault(OverLimit(detail), f"more than the reader is allowed: {detail}")
+    return Fault(BrokenDocument(detail), detail)
 
 
 def cause(end: End, limits: ReaderLimits, warm_mb: int) -> Fault:

@@ -13,13 +13,12 @@ from typing import Any
 
 from include.errors import (
     BadDocument,
-    BrokenDocument,
     LadingError,
-    OverLimit,
     ReaderCrashed,
     ReaderUnavailable,
 )
 from include.pages.answer import error_to_json
+from include.pages.cache import code_version
 from include.pages.legible import Seen
 from include.pages.options import options_of
 from include.pages.server.children import (
@@ -27,6 +26,7 @@ from include.pages.server.children import (
     End,
     Fault,
     cause,
+    fault_of,
     is_killed_by_others,
     started,
 )
@@ -97,7 +97,7 @@ class Request:
             "own_mb": max(self._peak_mb - self._warm_mb, 0),
             "children": self._started,
         }
-        return {"cost": cost}
+        return {"cost": cost, "code": code_version()}
 
     def _start_child(self) -> None:
         self._started += 1
@@ -161,14 +161,14 @@ class Request:
             case {"head": dict(head), "page_count": int(count)}:
                 self._collected.begin(head, count)
                 child.is_open = True
+                child.mapped_when_open = child.mapped()
                 self._next_page(child)
             case {"page": number, "seen": seen} if number == child.page:
                 self._collected.add(number, Seen(*seen), rest)
                 self._next_page(child)
-            case {"page": number, "bad": reason, "error": name} if number == child.page:
-                kind = OverLimit if name == "OverLimit" else BrokenDocument
-                self._collected.add_bad(number, Fault(kind(reason), reason))
-                self._next_page(child)
+            case {"page": number, "bad": str(reason), "error": name} if number == child.page:
+                self._collected.add_bad(number, fault_of(name, reason))
+                self._next_page(child, is_last=bool(message["ends"]))
             case {"turn": True}:
                 child.is_waiting = True
                 self._link.sendall(ASK)
@@ -191,10 +191,14 @@ class Request:
     def _fail(self, error: LadingError) -> None:
         self._finish(json.dumps(error_to_json(error)).encode())
 
-    def _next_page(self, child: Child) -> None:
+    def _next_page(self, child: Child, is_last: bool = False) -> None:
         child.page = 0
-        if not self._collected.todo:
+        if is_last or not self._collected.todo:
             child.dismiss()
+            return
+        if child.has_grown(self._limits):
+            child.dismiss()
+            self._start_child()
             return
         child.page = self._collected.todo.popleft()
         child.page_begun_at_cpu_s = child.cpu_s()

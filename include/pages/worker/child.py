@@ -106,9 +106,11 @@ def _read(request: Mapping[str, Any], data: bytes, limits: ReaderLimits, link: L
             told = {"page": number, "seen": [seen.words, seen.good_words, seen.is_text]}
             link.send(told, json.dumps(page_to_json(page), ensure_ascii=False))
             continue
-        link.send({"page": number, "bad": page.detail, "error": type(page).__name__})
-        if page.detail.endswith("of memory"):
-            return  # what it holds is not given back; another child begins afresh
+        ends = page.detail.endswith("of memory")  # it is not given back: another begins afresh
+        bad = {"page": number, "bad": page.detail, "error": type(page).__name__, "ends": ends}
+        link.send(bad)
+        if ends:
+            return
 
 
 def _render(request: Mapping[str, Any], data: bytes, limits: ReaderLimits) -> dict[str, Any]:
