@@ -13,13 +13,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import decisions, latency
+from benchmarks import decisions, latency, packets
 from include.settings import load_settings
 
 #: A benchmark takes the folder of DATA (or None) and returns figures with their `goals`.
 BENCHMARKS: dict[str, Callable[[Path | None], dict[str, Any]]] = {
     "decisions": decisions.run,
     "latency": latency.run,
+    "packets": packets.run,
 }
 
 

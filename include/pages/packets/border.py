@@ -13,15 +13,16 @@ from include.pages.packets.signs import Signs
 #: Points of weight; the document is cut at 1. Each sign has one weight, for or against.
 RESTARTS, RESTARTS_BARE, COMPLETE = 1.2, 0.7, 0.5
 GOES_ON, SKIPS, INCOMPLETE, NOT_FIRST = -3.0, -2.0, -0.7, -1.0
-OTHER_TITLE, FIRST_TITLE, SAME_TITLE, OTHER_LABELS = 1.3, 1.0, 0.6, 0.4
+OTHER_TITLE, FIRST_TITLE, SAME_TITLE, OTHER_LABELS, OTHER_NAMED = 1.3, 1.0, 0.6, 0.4, 0.8
 OTHER_NUMBER, OTHER_NUMBER_UNTITLED, SAME_NUMBER, NUMBER_PRINTED = 1.0, 0.7, -2.5, -0.7
 OTHER_NAME, OTHER_SIZE = 0.5, 0.2
 BLANK, SEPARATOR = 0.4, 3.0
 ONWARD, BROUGHT, TERMS = -0.8, -1.5, -1.5
 #: A page that nothing names before: only a title of this weight says that it begins a document.
 FIRST_TITLE_WEIGHT = 4.0
-#: How much the labels of a page without a title must say to count.
-SURE_LABELS = 0.85
+#: How much the labels of a page without a title must say to count; more, and a small title of
+#: the same type with it, and it is nearly a title.
+SURE_LABELS, SURE_NAMED, SMALL_TITLE = 0.85, 0.95, 1.8
 #: Two spellings of one name on scans are at least so alike.
 ALIKE = 85
 #: A name as long as this may stand inside a longer line.
@@ -126,9 +127,16 @@ def _types(document: Document, page: Signs) -> Iterator[Sign]:
     verdict = page.verdict
     is_other = verdict.document_type not in (UNKNOWN, known) and known != UNKNOWN
     if is_other and verdict.confidence >= SURE_LABELS:
-        words = ", ".join(verdict.evidence[:3])
         kind = verdict.document_type.replace("_", " ")
-        yield Sign(OTHER_LABELS, f"page {page.number} looks like a {kind}: {words}")
+        words = ", ".join(verdict.evidence[:3])
+        is_named = (
+            title is not None
+            and title.document_type == verdict.document_type
+            and title.weight >= SMALL_TITLE
+            and verdict.confidence >= SURE_NAMED
+        )
+        told = f"words of another type, {kind}, on page {page.number}: {words}"
+        yield Sign(OTHER_NAMED if is_named else OTHER_LABELS, told)
 
 
 def _numbers(document: Document, page: Signs, changes: bool) -> Iterator[Sign]:

@@ -46,7 +46,7 @@ _BROUGHT = re.compile(
     r"|fortsetzung|^report\b|suite de|suma anterior|continuacion|riporto|transport van"
 )
 #: `Gross weight (kg)` and `Fax: 12` are no companies; nor are sentences.
-_NO_NAME = re.compile(r"[\d:]|\(kgs?\)|.{60}", re.IGNORECASE)
+_NO_NAME = re.compile(r"[\d:]|\(kgs?\)|.{60}|^.{0,4}$", re.IGNORECASE)
 _TERMS = re.compile(
     r"^(?:\W|\d)*(?:(?:general |standard )?(?:terms (?:and|&) conditions|conditions of (?:sale|"
     r"carriage|contract|trade)|terms of (?:sale|delivery|business))|allgemeine (?:geschafts|"
