@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -102,6 +103,18 @@ def read_image(rgb: Image, engine_name: str = "rapidocr") -> OcrPage:
         skew if abs(skew) >= SKEW_TURNED else 0.0,
         flags,
     )
+
+
+@in_turn
+def recognise_crops(crops: Sequence[Image]) -> list[tuple[str, float]]:
+    """Text and score (0..1) of RGB images that hold one upright line each."""
+    from rapidocr.ch_ppocr_rec.typings import TextRecInput
+
+    if not crops:
+        return []
+    given = [np.ascontiguousarray(crop[:, :, ::-1]) for crop in crops]
+    read = engine().text_rec(TextRecInput(img=given, return_word_box=False))
+    return [(text, float(score)) for text, score in zip(read.txts, read.scores, strict=True)]
 
 
 def _fitted(image: Image) -> tuple[Image, float]:
