@@ -104,5 +104,5 @@ def test_the_dags_are_tied_by_assets(dags: dict) -> None:
 
     assert outlets("ingest_documents") == {"documents_received"}
     assert outlets("process_documents") == {"documents_approved"}
-    assert outlets("review_document") == {"documents_approved"}
+    assert outlets("review_document") == {"documents_approved", "papers_cut_again"}
     assert outlets("export_documents") == {"documents_exported"}
