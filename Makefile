@@ -9,7 +9,7 @@ PYTHON := $(VENV)/bin/python
 UV_VERSION := 0.13.8
 export UV_NO_PROGRESS := 1
 
-.PHONY: help demo up down status test check evaluate bench samples lock
+.PHONY: help demo up down status test check evaluate bench read samples lock
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 16
@@ -41,6 +41,10 @@ evaluate: $(VENV)/.run ## score the extraction: DATA=folder [ARGS=...]
 
 bench: $(VENV)/.run ## the benchmarks: [ONLY=name] [DATA=folder]
 	@$(PYTHON) -m benchmarks $(if $(ONLY),--only "$(ONLY)") $(if $(DATA),--data "$(DATA)")
+
+read: $(VENV)/.run ## how a file is read, as an HTML page: FILE=path [ARGS="--engine tesseract"]
+	@test -n "$(FILE)" || { echo "usage: make read FILE=path [ARGS=\"--engine E --password P --all --open\"]"; exit 2; }
+	@$(PYTHON) -m include.pages.show "$(FILE)" $(ARGS)
 
 samples: $(VENV)/.run ## generated shipments with truth: OUT=folder [N=..] [SEED=..]
 	@test -n "$(OUT)" || { echo "usage: make samples OUT=folder [N=24] [SEED=1]"; exit 2; }

@@ -46,8 +46,9 @@ def scan(tmp_path: Path) -> tuple[Path, tuple[Page, ...]]:
 
 
 def _settings(server: ModelServer | None = None, **more: str) -> Settings:
-    environment = {"LADING_LLM_BASE_URL": server.base_url, "LADING_VISION_MODEL": "eye"}
-    return load_settings({**(environment if server else {}), **more})
+    if server:
+        more |= {"LADING_LLM_BASE_URL": server.base_url, "LADING_VISION_MODEL": "eye"}
+    return load_settings(more)
 
 
 def _typed(engine: str, below: float) -> Catalogue:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from include.document_types.catalogue import Catalogue
 from include.document_types.schema import GOOD_SHARE
-from include.errors import BadDocument, ReaderUnavailable
+from include.errors import LadingError
 from include.extraction.layout.page import sheets_of
 from include.extraction.llm.client import Call, Model
 from include.models import Page
@@ -28,7 +28,7 @@ VISION = "vision"
 MAX_SIDE, MAX_DPI = 1600, 150
 #: Pages of one document that a model is asked about; the others keep their words.
 MAX_PAGES = 20
-SKIPPED = "vision_skipped"
+SKIPPED, UNREREAD = "vision_skipped", "reread_failed"
 #: A second reading with fewer signs than this share of the first one's is no better.
 _ENOUGH = 0.7
 
@@ -99,7 +99,7 @@ class _Looker:
             return flagged(page, SKIPPED), ()
         try:
             png = render_page(*self._file, page, dpi=dpi_of(page), options=self._options)
-        except (BadDocument, ReaderUnavailable) as error:
+        except LadingError as error:
             log.warning("no picture of page %d: %s", page.number, error)
             return flagged(page, UNAVAILABLE), ()
         self._asked += 1
@@ -122,9 +122,9 @@ class _Rereader:
         only = replace(self._options, first=page.number, last=page.number)
         try:
             again = read_file(*self._file, only).pages[0]
-        except (BadDocument, ReaderUnavailable, IndexError) as error:
-            log.info("page %d was not read again: %s", page.number, error)
-            return page, ()
+        except (LadingError, IndexError) as error:
+            log.warning("page %d was not read again: %s", page.number, error)
+            return flagged(page, UNREREAD), ()
         better = again if is_better(again, page) else page
         seconds = round(page.seconds + again.seconds, 3)
         told = flagged(better, f"reread:{self._options.engine}")
