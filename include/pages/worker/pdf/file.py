@@ -1,173 +1,153 @@
-"""PDF pages: words of the text layer where it is usable, OCR of the rendered page otherwise."""
+"""An open PDF: its pages as words and pictures, the files inside, some pages as a file."""
 
 from __future__ import annotations
 
-import io
-import math
+import functools
 import time
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pypdfium2 as pdfium
 from PIL import Image
 
-from include.errors import BrokenDocument, EmptyDocument, EncryptedDocument, OverLimit
-from include.models import Box, Page, Part, Word
+from include.errors import EmptyDocument, OverLimit
+from include.models import Page
 from include.pages.options import ReadOptions
 from include.pages.worker.elements import elements_of
-from include.pages.worker.engines import ocr
 from include.pages.worker.layout.structure import structured
-from include.pages.worker.pdf.words import page_words, share_of_garbage
+from include.pages.worker.pdf.attachments import Attachments, attachments_of
+from include.pages.worker.pdf.cutting import cut_pdf
+from include.pages.worker.pdf.layer.read import ENGINE_OCR, read_layers
+from include.pages.worker.pdf.opening import OpenedPdf, open_pdf, repaired_pdf
+from include.pages.worker.pdf.rendering import in_points, rendered
+from include.pages.worker.tables.rulings import pdf_rulings
 from include.settings import ReaderLimits
 
-ENGINE_TEXT, ENGINE_OCR = "pdfium", "rapidocr-ppocrv6-small"
-OCR_DPI = 200
-#: Fewer words than this may be a stamp on a scan: believed when OCR sees no more than twice as
-#: many, or when the page holds neither pictures nor so many paths that they may be letters.
-MIN_WORDS, MORE_WORDS, MAX_PATHS = 5, 2, 40
-MAX_GARBAGE = 0.1
-_XML_NAMES = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml", "order-x.xml")
-_MAX_XML_BYTES = 8 << 20
+__all__ = ["ENGINE_OCR", "PdfFile", "in_points", "open_pdf_file"]
+
+REPAIRED, LEFT_OUT = "repaired", "attachments_left_out"
+#: Notes that show nothing of their own.
+_UNSEEN_NOTES = (pdfium.raw.FPDF_ANNOT_LINK, pdfium.raw.FPDF_ANNOT_POPUP)
 
 
 class PdfFile:
     """An open PDF."""
 
     media_type = "application/pdf"
-    parts: tuple[Part, ...] = ()
 
-    def __init__(self, document: Any, limits: ReaderLimits, options: ReadOptions) -> None:
-        self._document = document
+    def __init__(
+        self, opened: OpenedPdf, inside: Attachments, limits: ReaderLimits, options: ReadOptions
+    ) -> None:
+        self._opened = opened
+        self._inside = inside
         self._limits = limits
         self._options = options
-        self.page_count = len(document)
-        self.embedded_xml = _embedded_xml(document)
+        self.page_count = len(opened.document)
+        self.embedded_xml = inside.embedded_xml
+        self.parts = inside.parts
+        if opened.document.get_formtype():
+            opened.document.init_forms()
 
     def read_page(self, number: int) -> Page:
+        begun = time.process_time()
+        page, is_repaired = self._page(number)
         try:
-            return _read_page(self._document, number, self._limits, self._options)
+            read = read_layers(page, number, self._limits, self._options)
+            rulings = pdf_rulings(page) if "ocr" not in read.flags else ()
         except pdfium.PdfiumError as error:
             raise ValueError(str(error)) from error
+        finally:
+            page.close()
+        flags = (*read.flags, *((REPAIRED,) if is_repaired else ()))
+        if number == 1 and self._inside.left_out:
+            flags = (*flags, f"{LEFT_OUT}:{self._inside.left_out}")
+        elements = elements_of(read.words, read.width, read.height)
+        read = structured(replace(read, elements=elements, flags=flags), rulings)
+        return replace(read, seconds=round(time.process_time() - begun, 3))
 
     def picture(self, number: int, dpi: float) -> Any:
-        return Image.fromarray(rendered(self._document[number - 1], dpi, self._limits)[1])
+        page, _ = self._page(number)
+        try:
+            return Image.fromarray(rendered(page, dpi, self._limits)[1])
+        finally:
+            page.close()
 
     def part(self, index: int) -> bytes:
-        raise EmptyDocument(f"part {index}")
+        if not 0 <= index < len(self._inside.contents):
+            raise EmptyDocument(f"part {index} of {len(self._inside.contents)}")
+        return self._inside.contents[index]
 
     def cut(self, first: int, last: int) -> tuple[bytes, str]:
-        document = pdfium.PdfDocument.new()
-        document.import_pages(self._document, list(range(first - 1, last)))
-        out = io.BytesIO()
-        document.save(out)
-        return out.getvalue(), ".pdf"
+        if not 1 <= first <= last <= self.page_count:
+            raise EmptyDocument(f"pages {first} to {last} of {self.page_count}")
+        return cut_pdf(self._opened, first, last), ".pdf"
+
+    @functools.cached_property
+    def _rescued(self) -> OpenedPdf | None:
+        """The file put together anew, when one of its pages cannot be loaded."""
+        if self._opened.is_repaired:
+            return None
+        return repaired_pdf(self._opened.data, (self._opened.password,))
+
+    def _page(self, number: int) -> tuple[Any, bool]:
+        """A page of pdfium's with its forms and notes drawn onto it; whether it was repaired."""
+        try:
+            return _with_notes(self._opened.document, number), self._opened.is_repaired
+        except pdfium.PdfiumError as error:
+            rescued = self._rescued
+            if rescued is None or not number <= len(rescued.document):
+                raise ValueError(str(error)) from error
+        try:
+            return _with_notes(rescued.document, number), True
+        except pdfium.PdfiumError as error:
+            raise ValueError(str(error)) from error
 
 
 def open_pdf_file(data: bytes, limits: ReaderLimits, options: ReadOptions) -> PdfFile:
     """The open document; raises EncryptedDocument, BrokenDocument, EmptyDocument, OverLimit."""
-    try:
-        document = pdfium.PdfDocument(data)
-        count = len(document)
-    except pdfium.PdfiumError as error:
-        if getattr(error, "err_code", None) == pdfium.raw.FPDF_ERR_PASSWORD:
-            raise EncryptedDocument from error
-        if getattr(error, "err_code", None) == pdfium.raw.FPDF_ERR_SECURITY:
-            raise EncryptedDocument("(unknown kind of encryption)") from error
-        raise BrokenDocument(str(error)) from error
+    opened = open_pdf(data, options.passwords)
+    count = len(opened.document)
     if count == 0:
         raise EmptyDocument
     if count > limits.pages:
         raise OverLimit(f"{count} pages, allowed are {limits.pages}")
-    if document.get_formtype():
-        document.init_forms()
-    return PdfFile(document, limits, options)
+    file = PdfFile(opened, attachments_of(opened), limits, options)
+    if _is_only_a_wrap(opened.document, file):
+        file.page_count = 0
+    return file
 
 
-def _read_page(document: Any, number: int, limits: ReaderLimits, options: ReadOptions) -> Page:
-    begun = time.process_time()
+def _with_notes(document: Any, number: int) -> Any:
+    """The page with what was typed into its form fields, and visible notes, as part of it."""
     page = document[number - 1]
-    try:
-        page = _with_form_values(document, page, number)
-        words = page_words(page)
-        width, height = page.get_size()
-        is_text = bool(words) and share_of_garbage(words) < MAX_GARBAGE
-        read = Page(number=number, width=width, height=height, words=words, engine=ENGINE_TEXT)
-        if not is_text or (len(words) < MIN_WORDS and _has_pictures(page)):
-            seen = _ocr_page(page, number, limits, options)
-            read = seen if not is_text or len(seen.words) > MORE_WORDS * len(words) else read
-    finally:
-        page.close()
-    elements = elements_of(read.words, read.width, read.height)
-    read = structured(replace(read, elements=elements))
-    return replace(read, seconds=round(time.process_time() - begun, 3))
-
-
-def _with_form_values(document: Any, page: Any, number: int) -> Any:
-    """The page with what was typed into its form fields made part of its text."""
-    if not document.get_formtype():
+    if not _has_notes(page):
         return page
     pdfium.raw.FPDFPage_Flatten(page.raw, pdfium.raw.FLAT_NORMALDISPLAY)
     page.close()
     return document[number - 1]
 
 
-def _has_pictures(page: Any) -> bool:
-    """Whether something that may show text without being text lies on the page."""
-    paths = 0
-    for item in page.get_objects(max_depth=3):
-        if item.type in (pdfium.raw.FPDF_PAGEOBJ_IMAGE, pdfium.raw.FPDF_PAGEOBJ_SHADING):
-            return True
-        paths += item.type == pdfium.raw.FPDF_PAGEOBJ_PATH
-    return paths > MAX_PATHS
-
-
-def _ocr_page(page: Any, number: int, limits: ReaderLimits, options: ReadOptions) -> Page:
-    scale, image = rendered(page, OCR_DPI, limits)
-    found = ocr.read_image(image, options.engine)
-    return Page(
-        number=number,
-        width=found.width / scale,
-        height=found.height / scale,
-        words=tuple(in_points(word, scale) for word in found.words),
-        engine=ENGINE_OCR,
-        rotation=found.rotation,
-        flags=("ocr", *found.flags),
-    )
-
-
-def rendered(page: Any, dpi: float, limits: ReaderLimits) -> tuple[float, Any]:
-    """Pixels per point and the page as an RGB array; a huge page is rendered coarser."""
-    width, height = page.get_size()
-    if width <= 0 or height <= 0:
-        raise ValueError("a page without area")
-    scale = min(dpi / 72, math.sqrt(limits.megapixels * 1e6 / 4 / (width * height)))
-    if scale < 0.2:
-        raise OverLimit(f"a page of {width / 72:.0f} x {height / 72:.0f} inches")
-    bitmap = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
-    array = bitmap.to_numpy()
-    if array.ndim == 2 or array.shape[2] == 1:
-        array = np.repeat(array.reshape(*array.shape[:2], 1), 3, axis=2)
-    return scale, np.ascontiguousarray(array[:, :, :3])
-
-
-def in_points(word: Word, scale: float) -> Word:
-    """A word whose box is in pixels, with its box in points."""
-    b = word.box
-    box = Box(b.x0 / scale, b.y0 / scale, b.x1 / scale, b.y1 / scale)
-    return replace(word, box=box)
-
-
-def _embedded_xml(document: Any) -> str | None:
-    """The e-invoice a Factur-X or ZUGFeRD file carries."""
-    for index in range(document.count_attachments()):
-        try:
-            attachment = document.get_attachment(index)
-            if attachment.get_name().lower() not in _XML_NAMES:
-                continue
-            data = bytes(attachment.get_data())
-        except pdfium.PdfiumError:
+def _has_notes(page: Any) -> bool:
+    for index in range(pdfium.raw.FPDFPage_GetAnnotCount(page.raw)):
+        note = pdfium.raw.FPDFPage_GetAnnot(page.raw, index)
+        if not note:
             continue
-        if len(data) <= _MAX_XML_BYTES:
-            return data.decode("utf-8-sig", errors="replace").replace("\x00", "")
-    return None
+        kind = pdfium.raw.FPDFAnnot_GetSubtype(note)
+        pdfium.raw.FPDFPage_CloseAnnot(note)
+        if kind not in _UNSEEN_NOTES:
+            return True
+    return False
+
+
+def _is_only_a_wrap(document: Any, file: PdfFile) -> bool:
+    """Whether the only page says that this is a portfolio and how to open it."""
+    if not (file._inside.is_portfolio and file.page_count == 1):
+        return False
+    page = document[0]
+    textpage = page.get_textpage()
+    try:
+        text = textpage.get_text_bounded()
+    finally:
+        textpage.close()
+        page.close()
+    return "portfolio" in text.lower() or not text.strip()

@@ -26,16 +26,16 @@ _PRINTED[list(_HYPHENS)] = ord("-")
 _P, _I = ctypes.c_void_p, ctypes.c_int
 
 
-def _direct(name: str, answer: Any, *arguments: Any) -> Any:
+def direct(name: str, answer: Any, *arguments: Any) -> Any:
     """A function of pdfium's that takes plain addresses: its own binding costs three times that."""
     address = ctypes.cast(getattr(pdfium_c, name), _P).value or 0
     return ctypes.CFUNCTYPE(answer, *arguments)(address)
 
 
-_unicode = _direct("FPDFText_GetUnicode", ctypes.c_uint, _P, _I)
-_char_box = _direct("FPDFText_GetCharBox", _I, _P, _I, _P, _P, _P, _P)
-_loose_box = _direct("FPDFText_GetLooseCharBox", _I, _P, _I, _P)
-_text_object = _direct("FPDFText_GetTextObject", _P, _P, _I)
+_unicode = direct("FPDFText_GetUnicode", ctypes.c_uint, _P, _I)
+_char_box = direct("FPDFText_GetCharBox", _I, _P, _I, _P, _P, _P, _P)
+_loose_box = direct("FPDFText_GetLooseCharBox", _I, _P, _I, _P)
+_text_object = direct("FPDFText_GetTextObject", _P, _P, _I)
 
 
 @dataclass(frozen=True)

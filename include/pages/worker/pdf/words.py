@@ -50,22 +50,26 @@ class LayerWords:
         y = (self.boxes[:, 1] + self.boxes[:, 3]) / 2
         return np.asarray((x >= 0) & (x <= width) & (y >= 0) & (y <= height))
 
-    def in_reading_order(self, kept: Array) -> tuple[Word, ...]:
-        """The words for which `kept` is true, row by row."""
-        seen = [
+    def with_rows(self, kept: Array) -> list[tuple[Word, Box]]:
+        """The words for which `kept` is true, each with the box that puts it into its row."""
+        return [
             (Word(text, Box(*box)), Box(*row))
             for text, box, row, keep in zip(
                 self.texts, self.boxes.tolist(), self.rows.tolist(), kept.tolist(), strict=True
             )
             if keep
         ]
-        return in_reading_order(*_segments(_once(seen)))
+
+
+def lined_up(words: list[tuple[Word, Box]]) -> tuple[Word, ...]:
+    """Words with their row boxes in reading order, one `line` per run without a wide gap."""
+    return in_reading_order(*_segments(_once(words)))
 
 
 def page_words(page: Any) -> tuple[Word, ...]:
     """The words of a pypdfium2 page that lie on its visible part, in reading order."""
     layer = layer_words(page_glyphs(page))
-    return layer.in_reading_order(layer.is_on_page())
+    return lined_up(layer.with_rows(layer.is_on_page()))
 
 
 def _to_top_left(page: Any, width: float, height: float) -> Callable[..., Box]:

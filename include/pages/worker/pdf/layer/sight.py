@@ -15,10 +15,10 @@ import pypdfium2.raw as pdfium_c
 from include.pages.worker.pdf.glyphs import Array, Glyphs
 from include.pages.worker.pdf.words import LayerWords
 
-#: Enough to see a comma of 6 points; a huge page is drawn coarser.
-DPI, MAX_PIXELS = 100, 2_500_000
-#: What a person cannot tell from its ground, of 255.
-INVISIBLE = 20
+#: Enough to tell digits of 6 points apart; a huge page is drawn coarser.
+DPI, MAX_PIXELS = 150, 3_000_000
+#: What a person cannot tell from its ground, of 255; and what is no trace of ink at all.
+INVISIBLE, FAINT = 20, 6
 #: The share of its box that a glyph's ink must cover at least.
 MIN_INK = 0.03
 #: Points: the font height of type that nobody can read.
@@ -30,11 +30,13 @@ _MAX_COMPARED = 2500
 _LETTER_HEIGHT, _LETTER_WIDTH = (2.8, 24.0), 6.0
 #: How far a letter stands out from its surroundings, of 255.
 _STANDS_OUT = 40
+#: Fewer shapes are a logo or a stamp.
+_FEW = 12
 
 
 @dataclass(frozen=True)
 class Sight:
-    """A page as pixels, `scale` per point: as it is, and without any of its text."""
+    """A page in grey pixels, `scale` per point: as it is, and without any of its text."""
 
     whole: Array
     bare: Array
@@ -45,20 +47,26 @@ def look(page: Any, glyphs: Glyphs) -> Sight:
     """Draw a pypdfium2 page with and without its text."""
     width, height = glyphs.size
     scale = min(DPI / 72, math.sqrt(MAX_PIXELS / max(width * height, 1.0)))
-    whole = _drawn(page, scale)
+    whole = drawn(page, scale)
     bare = _drawn_without(page, scale, glyphs.all_owners)
     return Sight(whole, bare, scale)
 
 
 def visible_glyphs(glyphs: Glyphs, sight: Sight) -> Array:
     """For each glyph whether a person can see it; one beside the page cannot be seen."""
-    if not len(glyphs.boxes):
+    count = len(glyphs.text)
+    if not count:
         return np.zeros(0, bool)
-    ink, area = _ink(sight, glyphs.boxes)
-    height = glyphs.rows[:, 3] - glyphs.rows[:, 1]
-    width = glyphs.rows[:, 2] - glyphs.rows[:, 0]
-    is_tiny = np.maximum(height, width) < TINY
-    return np.asarray((ink >= np.maximum(MIN_INK * area, 1)) & ~is_tiny)
+    ink, faint, area = _ink(sight, glyphs.boxes)
+    size = np.maximum(glyphs.rows[:, 3] - glyphs.rows[:, 1], glyphs.rows[:, 2] - glyphs.rows[:, 0])
+    is_large = size >= TINY
+    seen = (ink >= np.maximum(MIN_INK * area, 1)) & is_large
+    # A thin letter or a point may leave little ink: it is seen where its neighbours are.
+    words = np.cumsum(~(glyphs.follows & (glyphs.owners == np.roll(glyphs.owners, 1)))) - 1
+    is_in_seen_word = np.bincount(words, seen)[words] > 0
+    says_nothing = ~np.fromiter(map(str.isalnum, glyphs.text), bool, count)
+    seen |= (faint > 0) & is_large & (is_in_seen_word | says_nothing)
+    return np.asarray(seen | (says_nothing & is_in_seen_word))
 
 
 def hidden_behind(page: Any, layer: LayerWords, sight: Sight) -> Array:
@@ -70,7 +78,7 @@ def hidden_behind(page: Any, layer: LayerWords, sight: Sight) -> Array:
             continue
         owners = set(layer.owners[one].tolist())
         without = _drawn_without(page, sight.scale, owners)
-        ink, area = _ink(Sight(sight.whole, without, sight.scale), layer.boxes[one])
+        ink, _, area = _ink(Sight(sight.whole, without, sight.scale), layer.boxes[one])
         hidden[one] |= ink < np.maximum(MIN_INK * area, 1)
     return hidden
 
@@ -98,38 +106,42 @@ def _over_each_other(layer: LayerWords) -> tuple[Array, Array]:
 def letters_without_text(sight: Sight, known: Array) -> Array:
     """Boxes (n, 4) in points of shapes that may be letters, drawn or in pictures; `known`: boxes
     where the words are known already."""
-    grey = cv2.cvtColor(sight.bare, cv2.COLOR_RGB2GRAY)
-    if np.ptp(grey[::2, ::2]) < _STANDS_OUT:
+    coarse = cv2.resize(sight.bare, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    if np.ptp(coarse) < _STANDS_OUT or len(_shapes(coarse, sight.scale / 2, known)) < _FEW:
         return np.zeros((0, 4))
-    stands_out = cv2.absdiff(grey, cv2.blur(grey, (25, 25))) > _STANDS_OUT
-    for x0, y0, x1, y1 in np.rint(known * sight.scale).astype(int).clip(0).tolist():
+    return _shapes(sight.bare, sight.scale, known)
+
+
+def _shapes(grey: Array, scale: float, known: Array) -> Array:
+    """Connected shapes of the size of letters, or at half the size of words."""
+    side = int(18 * scale) | 1
+    stands_out = cv2.absdiff(grey, cv2.blur(grey, (side, side))) > _STANDS_OUT
+    for x0, y0, x1, y1 in np.rint(known * scale).astype(int).clip(0).tolist():
         stands_out[y0:y1, x0:x1] = False
     _, _, found, _ = cv2.connectedComponentsWithStats(stands_out.astype(np.uint8), connectivity=8)
     x, y, width, height, area = found[1:].T
-    low, high = (limit * sight.scale for limit in _LETTER_HEIGHT)
+    low, high = (limit * scale for limit in _LETTER_HEIGHT)
     is_letter = (height >= low) & (height <= high) & (width <= _LETTER_WIDTH * height)
-    is_letter &= (area < 0.85 * width * height) | (width < height / 2)
-    x, y, width, height = (side[is_letter] for side in (x, y, width, height))
-    return np.stack([x, y, x + width, y + height], axis=1) / sight.scale
+    is_letter &= (area < 0.85 * width * height) | (width < height)
+    x, y, width, height = (value[is_letter] for value in (x, y, width, height))
+    return np.asarray(np.stack([x, y, x + width, y + height], axis=1) / scale)
 
 
 def has_ink_below(sight: Sight, boxes: Array) -> Array:
     """For each box whether the page without its text shows something there."""
-    grey = cv2.cvtColor(sight.bare, cv2.COLOR_RGB2GRAY)
     found = np.zeros(len(boxes), bool)
-    for index, (x0, y0, x1, y1) in enumerate(_pixels(sight, boxes).tolist()):
-        part = grey[y0:y1, x0:x1]
+    for index, (x0, y0, x1, y1) in enumerate(_pixels(sight.bare, boxes, sight.scale).tolist()):
+        part = sight.bare[y0:y1, x0:x1]
         found[index] = part.size > 0 and int(part.max()) - int(part.min()) > _STANDS_OUT
     return found
 
 
-def _drawn(page: Any, scale: float) -> Array:
-    bitmap = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
+def drawn(page: Any, scale: float) -> Array:
+    """A pypdfium2 page in grey, `scale` pixels per point."""
+    bitmap = page.render(scale=scale, grayscale=True)
     try:
         array = bitmap.to_numpy()
-        if array.ndim == 2 or array.shape[2] == 1:
-            array = np.repeat(array.reshape(*array.shape[:2], 1), 3, axis=2)
-        return np.ascontiguousarray(array[:, :, :3]).copy()
+        return np.array(array.reshape(array.shape[:2]))
     finally:
         bitmap.close()
 
@@ -139,27 +151,37 @@ def _drawn_without(page: Any, scale: float, owners: Iterable[int]) -> Array:
     for item in objects:
         pdfium_c.FPDFPageObj_SetIsActive(item, False)
     try:
-        return _drawn(page, scale)
+        return drawn(page, scale)
     finally:
         for item in objects:
             pdfium_c.FPDFPageObj_SetIsActive(item, True)
 
 
-def _ink(sight: Sight, boxes: Array) -> tuple[Array, Array]:
-    """How many pixels in each box change when the text is taken away, and how many there are."""
-    difference = cv2.absdiff(sight.whole, sight.bare)
-    strongest = cv2.max(cv2.max(difference[:, :, 0], difference[:, :, 1]), difference[:, :, 2])
-    total = cv2.integral((strongest > INVISIBLE).astype(np.uint8))
-    x0, y0, x1, y1 = _pixels(sight, boxes).T
-    ink = total[y1, x1] - total[y0, x1] - total[y1, x0] + total[y0, x0]
-    return ink, (x1 - x0) * (y1 - y0)
+def _ink(sight: Sight, boxes: Array) -> tuple[Array, Array, Array]:
+    """How many pixels in each box change when the text is taken away: so that a person sees it,
+    and at all; and how many pixels there are. By pixels of twice the size."""
+    half = _halved(cv2.absdiff(sight.whole, sight.bare))
+    x0, y0, x1, y1 = _pixels(half, boxes, sight.scale / 2).T
+    counts = []
+    for least in (INVISIBLE, FAINT):
+        _, changed = cv2.threshold(half, least, 1, cv2.THRESH_BINARY)
+        total = cv2.integral(changed)
+        counts.append(total[y1, x1] - total[y0, x1] - total[y1, x0] + total[y0, x0])
+    return counts[0], counts[1], (x1 - x0) * (y1 - y0)
 
 
-def _pixels(sight: Sight, boxes: Array) -> Array:
-    """The boxes in whole pixels inside the picture; a thin one gets two pixels where there are."""
-    height, width = sight.whole.shape[:2]
-    low = np.floor(boxes[:, :2] * sight.scale)
-    high = np.maximum(np.ceil(boxes[:, 2:] * sight.scale), low + 2)
-    both = np.concatenate([low, high], axis=1).clip(-1, 1 << 20).astype(int)
-    limits = np.array([width, height, width, height])
-    return np.asarray(both.clip(0, limits))
+def _halved(picture: Array) -> Array:
+    """Half the size; of four pixels the brightest."""
+    even = picture[: picture.shape[0] // 2 * 2, : picture.shape[1] // 2 * 2]
+    rows = cv2.max(even[::2], even[1::2])
+    return np.asarray(np.maximum(rows[:, ::2], rows[:, 1::2]))
+
+
+def _pixels(picture: Array, boxes: Array, scale: float) -> Array:
+    """The boxes in whole pixels inside the picture; a stroke may be drawn a pixel beside."""
+    height, width = picture.shape[:2]
+    low = np.floor(boxes[:, :2] * scale)
+    high = np.ceil(boxes[:, 2:] * scale)
+    is_thin = high - low <= 2
+    both = np.concatenate([low - is_thin, high + is_thin], axis=1).clip(-1, 1 << 20).astype(int)
+    return np.asarray(both.clip(0, np.array([width, height, width, height])))

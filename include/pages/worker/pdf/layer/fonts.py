@@ -1,0 +1,139 @@
+"""Fonts whose glyphs look other than the characters they are said to stand for."""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import string
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from include.pages.worker.pdf.glyphs import Array, Glyphs, direct, page_glyphs
+from include.pages.worker.pdf.layer.sight import Sight, drawn
+
+#: What is compared; other characters are left alone.
+_CHARS = string.digits + string.ascii_letters
+_ALIKE = str.maketrans("oOlIiL", "001111") | {ord(c): c.lower() for c in "CKPSUVWXZMYFJT"}
+#: The fonts that pdfium brings along, as which most others look.
+_REFERENCE = (
+    "Helvetica", "Helvetica-Bold", "Helvetica-Oblique", "Times-Roman", "Times-Bold",
+    "Times-Italic", "Courier", "Courier-Bold",
+)  # fmt: skip
+#: Letters looked at per font, beside all its digits.
+_MAX_LETTERS = 14
+_SIDE = 16
+#: How much better than its own character another one may fit, how badly its own, and how far
+#: width to height counts.
+_BETTER, _LEAST_FIT, _SHAPE = 0.12, 0.4, 0.25
+#: Pixels: smaller glyphs cannot be told apart.
+_LEAST_HEIGHT = 7
+#: More letters than this share that do not look their part make a font doubtful; every digit does.
+_MAX_ODD = 0.3
+
+#: pdfium draws small glyphs at whole pixels: they may lie a bit beside their boxes.
+_SHIFTS = tuple(
+    np.array([x, y, x, y])
+    for x, y in ((0, 0), (0, 0.7), (0, -0.7), (0.7, 0), (-0.7, 0), (0.6, 0.6), (-0.6, -0.6))
+)
+_SUBPIXEL = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+
+_font_of = direct("FPDFTextObj_GetFont", ctypes.c_void_p, ctypes.c_void_p)
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A font of a page (its address) and its characters that do not look their part."""
+
+    font: int
+    odd: frozenset[str]
+
+
+def fonts_of(glyphs: Glyphs) -> Array:
+    """The address of each glyph's font."""
+    owners, which = np.unique(glyphs.owners, return_inverse=True)
+    fonts = [_font_of(owner) or 0 if owner else 0 for owner in owners.tolist()]
+    return np.array(fonts, np.uint64)[which]
+
+
+def doubtful_fonts(glyphs: Glyphs, fonts: Array, sight: Sight) -> list[Doubt]:
+    """Fonts some of whose glyphs look more like another character."""
+    codes = np.frombuffer(glyphs.text.encode("utf-32-le"), "<u4")
+    _, kinds = np.unique(fonts, return_inverse=True)
+    height = (glyphs.boxes[:, 3] - glyphs.boxes[:, 1]) * sight.scale
+    order = np.flatnonzero(np.isin(codes, _CODES) & (height >= _LEAST_HEIGHT))
+    _, first = np.unique(kinds[order].astype(np.int64) << 32 | codes[order], return_index=True)
+    chosen: dict[int, list[int]] = {}
+    for index in order[first].tolist():  # by font, digits first
+        of_font = chosen.setdefault(int(fonts[index]), [])
+        if glyphs.text[index].isdigit() or len(of_font) < 10 + _MAX_LETTERS:
+            of_font.append(index)
+    doubts = []
+    for font, indexes in chosen.items():
+        chars = [glyphs.text[i] for i in indexes]
+        fits = _fits(chars, indexes, glyphs, sight).tolist()
+        odd = {char for char, is_good in zip(chars, fits, strict=True) if not is_good}
+        letters = sum(c.isalpha() for c in chars)
+        if any(c.isdigit() for c in odd) or len(odd) > max(_MAX_ODD * letters, 1):
+            doubts.append(Doubt(font, frozenset(odd)))
+    return doubts
+
+
+def _fits(chars: list[str], indexes: list[int], glyphs: Glyphs, sight: Sight) -> Array:
+    """For each of the glyphs whether it looks like its character, rather than like another."""
+    known, shapes, classes = references()
+    boxes = glyphs.boxes[indexes] * sight.scale
+    own = np.array([c.translate(_ALIKE) for c in chars])[:, None] == classes
+    is_rival = ~own & (np.char.isdigit(chars)[:, None] == np.char.isdigit(classes))
+    fits = np.zeros(len(boxes), bool)
+    for shift in _SHIFTS:
+        left = np.flatnonzero(~fits)
+        if not len(left):
+            break
+        seen, proportions = _features(sight.whole, boxes[left] + shift)
+        # Without its sign: white on black is as good as black on white.
+        fit = np.abs(seen @ known.T) - _SHAPE * np.abs(proportions[:, None] - shapes)
+        best_own = np.where(own[left], fit, -2).max(axis=1)
+        best_other = np.where(is_rival[left], fit, -2).max(axis=1)
+        fits[left] = (best_own >= best_other - _BETTER) & (best_own >= _LEAST_FIT)
+    return fits
+
+
+def _features(picture: Array, boxes: Array) -> tuple[Array, Array]:
+    """Each glyph as a vector of length one, and the logarithm of its width to height."""
+    vectors = np.zeros((len(boxes), _SIDE * _SIDE), np.float32)
+    for row, (x0, y0, x1, y1) in enumerate(boxes.tolist()):
+        across, down = max(x1 - x0, 1.0) / _SIDE, max(y1 - y0, 1.0) / _SIDE
+        where = np.array([[across, 0, x0 + across / 2 - 0.5], [0, down, y0 + down / 2 - 0.5]])
+        small = cv2.warpAffine(picture, where, (_SIDE, _SIDE), flags=_SUBPIXEL, borderValue=255)
+        vectors[row] = cv2.GaussianBlur(small, (3, 3), 0).ravel()
+    vectors -= vectors.mean(axis=1, keepdims=True)
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
+    sides = np.maximum(boxes[:, 2:] - boxes[:, :2], 0.5)
+    return vectors, np.log(sides[:, 0] / sides[:, 1])
+
+
+@functools.cache
+def references() -> tuple[Array, Array, Array]:
+    """How the characters look in pdfium's own fonts: vectors, proportions, character classes."""
+    document = pdfium.PdfDocument.new()
+    page = document.new_page(40 * len(_CHARS), 40 * len(_REFERENCE))
+    for row, name in enumerate(_REFERENCE):
+        for column, char in enumerate(_CHARS):
+            item = pdfium_c.FPDFPageObj_NewTextObj(document.raw, name.encode(), 16.0)
+            text = (ctypes.c_ushort * 2)(ord(char), 0)
+            pdfium_c.FPDFText_SetText(item, text)
+            pdfium_c.FPDFPageObj_Transform(item, 1, 0, 0, 1, 40 * column + 10, 40 * row + 14)
+            pdfium_c.FPDFPage_InsertObject(page.raw, item)
+    pdfium_c.FPDFPage_GenerateContent(page.raw)
+    glyphs, scale = page_glyphs(page), 2.0
+    vectors, proportions = _features(drawn(page, scale), glyphs.boxes * scale)
+    page.close()
+    document.close()
+    return vectors, proportions, np.array([c.translate(_ALIKE) for c in glyphs.text])
+
+
+_CODES = np.array([ord(c) for c in _CHARS], np.uint32)
