@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +67,8 @@ class Score:
 def numbers_in(text: str) -> list[Decimal]:
     """Every number that the text may show, by either use of point and comma."""
     found = []
-    for printed in _NUMBER.findall(text):
-        bare = re.sub(r"[ '’]", "", printed).rstrip(".,")
+    for run in _NUMBER.findall(text):
+        bare = re.sub(r"[ '’]", "", run).rstrip(".,")
         for point, thousands in ((".", ","), (",", ".")):
             try:
                 found.append(Decimal(bare.replace(thousands, "").replace(point, ".")))
@@ -93,8 +94,23 @@ def rows_of(table: Table) -> list[Row]:
     return [rows[number] for number in sorted(rows)]
 
 
-def wanted(line: Line) -> dict[str, str]:
-    return {k: v for k, v in line.items() if v and k not in _LEFT_OUT}
+def wanted(line: Line, printed: str) -> dict[str, str]:
+    """The values of a true line that are looked for; `printed`: all text of a text layer.
+
+    Where it is known what is printed, values that a person worked out are left out.
+    """
+    values = {k: v for k, v in line.items() if v and k not in _LEFT_OUT}
+    if not printed:
+        return values
+    words = printed.split()
+    pairs = [f"{a} {b}" for a, b in pairwise(words)]
+    numbers = {number for text in (*words, *pairs) for number in numbers_in(text)}
+    text = squash(printed)
+    return {
+        name: value
+        for name, value in values.items()
+        if (Decimal(value) in numbers if name in NUMBERS else squash(value) in text)
+    }
 
 
 def hits(line: Mapping[str, str], row: Row) -> set[str]:
@@ -102,7 +118,7 @@ def hits(line: Mapping[str, str], row: Row) -> set[str]:
     return {n for n, v in line.items() if any(is_own_cell(n, v, text) for text in row.values())}
 
 
-def add(score: Score, name: str, lines: Sequence[Line], pages: Iterable[Page]) -> None:
+def add(score: Score, name: str, lines: Sequence[Line], pages: Sequence[Page]) -> None:
     """Score one document: its true lines are paired with rows, best likeness first."""
     tables = [rows_of(table) for page in pages for table in page.tables]
     rows = [(number, row) for number, table in enumerate(tables) for row in table]
@@ -110,7 +126,9 @@ def add(score: Score, name: str, lines: Sequence[Line], pages: Iterable[Page]) -
     score.lines += len(lines)
     score.rows += len(rows)
     score.tables += len(tables)
-    truth = [wanted(line) for line in lines]
+    is_scan = any("ocr" in page.flags for page in pages)
+    printed = "" if is_scan else " ".join(word.text for page in pages for word in page.words)
+    truth = [wanted(line, printed) for line in lines]
     pairs = sorted(
         ((len(hits(line, row)), -abs(i - j), i, j)
          for i, line in enumerate(truth) for j, (_, row) in enumerate(rows)),

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from include.models import Cell, Table, Word
 from include.pages.worker.tables.columns import Span, column_at, placed
-from include.pages.worker.tables.sheet import Row, Sheet, names_columns, union
+from include.pages.worker.tables.sheet import Row, Sheet, line_up, names_columns, union
 from include.pages.worker.tables.vocabulary import is_amount, is_value, opens_totals
 
 #: A table ends at a gap of this many letter sizes, or of more where an item follows.
 END_GAP, END_GAP_BEFORE_ITEM = 3.5, 8.0
 MAX_ROWS = 2_000
+#: So many lines of text may stand between two items.
+_TEXT_BETWEEN = 8
 
 
 @dataclass(frozen=True)
@@ -34,24 +37,36 @@ def body_rows(
     body: list[Row] = []
     chunks = max(len(row.chunks) for row in head)
     last, passed = top, False
-    for row in rows[:MAX_ROWS]:
+    for number, row in enumerate(rows[:MAX_ROWS]):
         if row.is_rule:
             passed, last = bool(body), max(last, row.y1)
             continue
-        if body and names_columns([row]) and not row.values:
+        if body and (_is_behind(row, chunks) or (names_columns([row]) and not row.values)):
             break
-        is_item = looks_like_item(row, chunks)
+        is_item = looks_like_item(row, chunks) and not (_is_label(row) and len(row.chunks) < 4)
         gap = (row.y0 - last) / sheet.em
         passed = passed or (bool(body) and any(last - 1 < y < row.y0 + 2 for y in across))
-        if gap > (END_GAP_BEFORE_ITEM if is_item else END_GAP) or (passed and not is_item):
+        is_end = gap > END_GAP or passed or _is_sentence(row, head) or (body and _is_label(row))
+        if is_item and gap > END_GAP_BEFORE_ITEM:
             break
-        if body and _is_behind(row, is_item, chunks):
-            break
-        if not is_item and _is_sentence(row, head):
+        if not is_item and is_end and not _item_follows(rows[number:], body, chunks, sheet):
             break
         body.append(row)
         last, passed = max(last, row.y1), False
     return body
+
+
+def _item_follows(rows: Sequence[Row], body: Sequence[Row], chunks: int, sheet: Sheet) -> bool:
+    """Whether after some lines of text there comes an item that lines up with one above."""
+    items = [row for row in body if looks_like_item(row, chunks)]
+    if not items:
+        return False
+    for before, row in pairwise(rows[:_TEXT_BETWEEN]):
+        if row.y0 - before.y1 > END_GAP_BEFORE_ITEM * sheet.em or _is_behind(row, chunks):
+            return False
+        if looks_like_item(row, chunks):
+            return len(row.chunks) >= max(3, 0.6 * chunks) and line_up(items[0], row, sheet.em)
+    return False
 
 
 def looks_like_item(row: Row, columns: int) -> bool:
@@ -60,12 +75,15 @@ def looks_like_item(row: Row, columns: int) -> bool:
     return (row.values >= 2 and filled >= min(3, columns)) or (row.values == 1 and filled >= 3)
 
 
-def _is_behind(row: Row, is_item: bool, chunks: int) -> bool:
-    """Whether a row shows that the table is over: a total, or labels with values."""
-    is_full = is_item and len(row.chunks) >= max(4, chunks - 1)
-    if opens_totals([w.text for w in row.words[:3]], is_full):
-        return True
-    return not is_full and any(chunk.text.endswith(":") for chunk in row.chunks[:-1])
+def _is_behind(row: Row, chunks: int) -> bool:
+    """Whether a row sums up the ones above."""
+    is_full = looks_like_item(row, chunks) and len(row.chunks) >= max(4, chunks - 1)
+    return opens_totals([w.text for w in row.words[:3]], is_full)
+
+
+def _is_label(row: Row) -> bool:
+    """Whether a label of a single value stands in the row."""
+    return any(chunk.text.endswith(":") for chunk in row.chunks[:-1])
 
 
 def _is_sentence(row: Row, head: Sequence[Row]) -> bool:

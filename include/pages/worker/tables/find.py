@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from include.models import Box, Table, Word
-from include.pages.worker.tables.body import Entry, body_rows, entries_of, records_of, table_of
+from include.pages.worker.tables.body import (
+    Entry,
+    body_rows,
+    entries_of,
+    has_amounts,
+    records_of,
+    table_of,
+)
 from include.pages.worker.tables.columns import Span, columns_of
 from include.pages.worker.tables.grids import drawn_tables
 from include.pages.worker.tables.lines import Lines, lines_of
@@ -114,7 +121,9 @@ def _may_be_caption(row: Row) -> bool:
     """Whether nothing in the row is a value."""
     if any(c.is_value and not c.is_caption for c in row.chunks):
         return False
-    return sum(c.text.endswith(":") for c in row.chunks) <= 0.3 * len(row.chunks)
+    if any(sum(map(str.isdigit, w.text)) >= 3 for w in row.words):
+        return False
+    return sum(":" in c.text for c in row.chunks) <= 0.3 * len(row.chunks)
 
 
 def _hangs_on(row: Row, above: Sequence[Row]) -> bool:
@@ -140,12 +149,14 @@ def _table_below(head: _Head, sheet: Sheet, lines: Lines) -> tuple[Table, int] |
         return None
     columns = _columns(head, body, sheet, lines)
     entries = entries_of(body, columns, sheet)
-    if not _is_table(head, entries, columns):
+    if not entries:
         return None
     bottom = max(entry.row.y1 for entry in entries)
     across = lines.across(columns[0][0], columns[-1][1], head.y1, bottom)
     across += [(r.y0 + r.y1) / 2 for r in rows if r.is_rule and head.y1 < r.y0 < bottom]
     records = records_of(entries, across, sheet)
+    if not _is_table(head, records, columns):
+        return None
     table = table_of(head.rows, records, columns, sheet, is_ruled=False)
     taken = max(i for row, i in below if row and row.y0 <= bottom) + 1
     return table, taken
@@ -160,11 +171,14 @@ def _columns(head: _Head, body: Sequence[Row], sheet: Sheet, lines: Lines) -> li
         edges = [left, *(x for x in drawn if left < x < right), right]
         if len(edges) > 3:
             return list(pairwise(edges))
-    items = [row for row in body if row.values >= 1 and len(row.chunks) >= 2] or list(body)
-    return columns_of(head.rows, items, sheet)
+    items = [row for row in body if row.values >= 1 and len(row.chunks) >= 2]
+    return columns_of(head.rows, items if len(items) >= 3 else list(body), sheet)
 
 
-def _is_table(head: _Head, entries: Sequence[Entry], columns: Sequence[Span]) -> bool:
-    anchors = sum(e.is_anchor for e in entries)
-    goods = any(c.is_goods for row in head.rows for c in row.chunks)
-    return anchors >= (1 if goods else 2) if len(columns) >= 3 else anchors >= 3 and goods
+def _is_table(head: _Head, records: Sequence[Sequence[Entry]], columns: Sequence[Span]) -> bool:
+    """Whether there are rows enough; without a caption for goods they must hold amounts."""
+    items = sum(any(entry.is_anchor for entry in record) for record in records)
+    if any(c.is_goods for row in head.rows for c in row.chunks):
+        return items >= (1 if len(columns) >= 3 else 3)
+    amounts = sum(has_amounts(records, column) for column in range(len(columns)))
+    return items >= 2 and len(columns) >= 3 and amounts >= 2

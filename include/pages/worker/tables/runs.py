@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from include.models import Table
 from include.pages.worker.tables.body import entries_of, has_amounts, records_of, table_of
 from include.pages.worker.tables.columns import column_at, columns_of
-from include.pages.worker.tables.sheet import Row, Sheet
+from include.pages.worker.tables.sheet import Row, Sheet, line_up
 from include.pages.worker.tables.vocabulary import opens_totals
 
 #: Rows, columns and columns of amounts that a table without known captions has at least.
@@ -46,12 +46,7 @@ def _goes_on(sheet: Sheet, before: int, number: int) -> bool:
     last = max(r.y1 for r in (upper, *between))
     if lower.y0 - last > _GAP * sheet.em:
         return False
-    near = 0.6 * sheet.em
-    aligned = sum(
-        any(abs(c.x0 - o.x0) < near or abs(c.x1 - o.x1) < near for o in upper.chunks)
-        for c in lower.chunks
-    )
-    return aligned >= 0.6 * min(len(upper.chunks), len(lower.chunks))
+    return line_up(upper, lower, sheet.em)
 
 
 def _table_of(sheet: Sheet, run: Sequence[int]) -> list[Table]:

@@ -154,6 +154,16 @@ def _is_fixed_pitch(segments: Sequence[Sequence[Word]]) -> bool:
     return judged >= 8 and near > 0.8 * judged
 
 
+def line_up(upper: Row, lower: Row, em: float) -> bool:
+    """Whether most chunks of one row begin or end where some of the other do."""
+    near = 0.6 * em
+    aligned = sum(
+        any(abs(c.x0 - o.x0) < near or abs(c.x1 - o.x1) < near for o in upper.chunks)
+        for c in lower.chunks
+    )
+    return aligned >= 0.6 * min(len(upper.chunks), len(lower.chunks))
+
+
 def names_columns(rows: Sequence[Row]) -> bool:
     """Whether rows hold the captions of a table's columns."""
     chunks = [c for row in rows for c in row.chunks]
