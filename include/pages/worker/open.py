@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from include.pages.options import ReadOptions
+from include.pages.worker.formats.archive import open_archive
 from include.pages.worker.formats.images import open_image_file
+from include.pages.worker.formats.mail import open_mail
+from include.pages.worker.formats.mails.smime import signed_content
 from include.pages.worker.formats.office.locked import unlocked
 from include.pages.worker.formats.office.open import open_office_file
 from include.pages.worker.opened import OpenedFile
 from include.pages.worker.pdf.file import open_pdf_file
-from include.pages.worker.sniff import IMAGES, LOCKED, MEDIA_TYPES, checked_kind
+from include.pages.worker.sniff import IMAGES, LOCKED, MAILS, MEDIA_TYPES, checked_kind
 from include.settings import ReaderLimits
 
 
@@ -24,6 +27,10 @@ def open_file(
         return open_pdf_file(data, limits, options)
     if kind in IMAGES:
         return open_image_file(data, MEDIA_TYPES[kind], limits, options)
-    if kind in ("zip", "msg", "tnef", "p7m"):
-        raise UnsupportedFormat(file_name)
+    if kind == "zip":
+        return open_archive(data, limits, options)
+    if kind in MAILS:
+        return open_mail(data, kind, limits)
+    if kind == "p7m":
+        return open_file(signed_content(data), file_name.removesuffix(".p7m"), limits, options)
     return open_office_file(data, kind, limits)

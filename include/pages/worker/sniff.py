@@ -26,6 +26,7 @@ from include.pages.worker.formats.unread import (
 )
 
 IMAGES = frozenset({"png", "jpeg", "tiff", "bmp", "webp", "gif", "heif"})
+MAILS = frozenset({"eml", "msg", "tnef"})
 MEDIA_TYPES = {
     "pdf": "application/pdf",
     "png": "image/png",
@@ -46,6 +47,13 @@ MEDIA_TYPES = {
     "zip": "application/zip",
     "csv": "text/csv",
     "txt": "text/plain",
+}
+#: What a file of this kind is called when it has no name.
+ENDINGS = {kind: f".{kind}" for kind in MEDIA_TYPES} | {
+    "jpeg": ".jpg",
+    "tiff": ".tif",
+    "heif": ".heic",
+    "tnef": ".dat",
 }
 #: An Office file behind a password: which kind shows when it is open.
 LOCKED = "locked"
@@ -98,7 +106,7 @@ def checked_kind(data: bytes, file_name: str) -> str:
         raise EmptyDocument(file_name)
     if not data.strip(b"\x00 \t\r\n"):
         raise EmptyDocument(f"{file_name} holds nothing but blanks")
-    kind = _told_apart(data, _ending(file_name))
+    kind = told_apart(data, file_name)
     promised = _PROMISES.get(_ending(file_name))
     if isinstance(kind, Unread):
         if promised:
@@ -112,8 +120,10 @@ def checked_kind(data: bytes, file_name: str) -> str:
 
 def is_paper(data: bytes, file_name: str) -> bool:
     """Whether a file inside another is worth being a document of its own, also an unread one."""
+    if data.startswith(_OLE):
+        return True
     try:
-        kind = _told_apart(data, _ending(file_name))
+        kind = told_apart(data, file_name)
     except (BrokenDocument, EncryptedDocument):
         return True
     return kind.is_paper if isinstance(kind, Unread) else True
@@ -121,7 +131,7 @@ def is_paper(data: bytes, file_name: str) -> bool:
 
 def kind_of(data: bytes, ending: str = "") -> str | None:
     """The kind of file by its first bytes; the ending only tells apart kinds of plain text."""
-    kind = _told_apart(data, ending)
+    kind = told_apart(data, ending)
     return None if isinstance(kind, Unread) else kind
 
 
@@ -130,7 +140,9 @@ def _ending(file_name: str) -> str:
     return file_name[dot:].lower() if dot >= 0 else ""
 
 
-def _told_apart(data: bytes, ending: str) -> str | Unread:
+def told_apart(data: bytes, file_name: str) -> str | Unread:
+    """The kind that is read, or the kind that is not; raises when it is broken or encrypted."""
+    ending = _ending(file_name)
     if ending != ".eml" and b"%PDF-" in data[:1024]:
         return "pdf"
     for magic, kind in _MAGIC:

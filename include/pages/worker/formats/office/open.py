@@ -47,7 +47,7 @@ def open_office_file(data: bytes, kind: str, limits: ReaderLimits) -> LaidOutFil
     pictures = _pictures(data) if is_package and count < _FEW_WORDS else []
     if not count and not pictures:
         raise EmptyDocument("There is no text in it.")
-    return LaidOutFile(MEDIA_TYPES[kind], pages, inside=pictures, embedded_xml=xml)
+    return LaidOutFile(MEDIA_TYPES[kind], pages if count else (), inside=pictures, embedded_xml=xml)
 
 
 def _laid_out(sheet: Sheet, data: bytes, kind: str) -> tuple[str | None, set[str]]:

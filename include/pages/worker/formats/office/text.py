@@ -25,7 +25,9 @@ _DELIMITERS = ";,\t|"
 _SAMPLE_ROWS = 50
 _MAX_FIELD = 1 << 20
 #: What Postgres does not take, what nobody sees, and what turns the order of letters around.
-_UNPRINTED = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_UNPRINTED = re.compile(
+    "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
 
 
 def decoded(data: bytes, charset: str = "") -> str:
@@ -38,7 +40,10 @@ def decoded(data: bytes, charset: str = "") -> str:
             return data.decode(name)
         except (LookupError, ValueError):
             continue
-    return data.decode("cp1252", errors="replace")
+    try:
+        return data.decode(charset or "cp1252", errors="replace")
+    except (LookupError, ValueError):
+        return data.decode("cp1252", errors="replace")
 
 
 def clean(text: object) -> str:

@@ -1,0 +1,1 @@
+"""Mails of every make, understood as one kind of letter."""
