@@ -28,6 +28,7 @@ class Collected:
         self._bad: dict[int, Fault] = {}
         self.todo: deque[int] = deque()
         self.size = 0
+        self.page_count: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -45,7 +46,7 @@ class Collected:
         last = min(self._options.last or page_count, page_count)
         if first > last and page_count:
             raise EmptyDocument(f"page {first} of {page_count}")
-        self._head = head
+        self._head, self.page_count = head, page_count
         self.todo.extend(range(first, min(last, first + self._limits.pages - 1) + 1))
 
     def add(self, number: int, seen: Seen, page: bytes) -> None:

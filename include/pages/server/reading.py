@@ -97,7 +97,7 @@ class Request:
             "own_mb": max(self._peak_mb - self._warm_mb, 0),
             "children": self._started,
         }
-        return {"cost": cost, "code": code_version()}
+        return {"cost": cost, "code": code_version(), "page_count": self._collected.page_count}
 
     def _start_child(self) -> None:
         self._started += 1
