@@ -41,6 +41,18 @@ hts hsn sac tariff zolltarif zolltarifnr warennummer nomenclature partida origin
 origen date datum fecha data container conteneur contenedor konnossement bl line ligne linea lp
 part partno
 """)
+#: Words of labels that stand before a single value.
+_LABELS = _words("""
+no nr num number numero nummer date datum fecha data ref reference referenz order bestellung
+commande pedido terms currency devise wahrung moneda valuta vat iva tva ust id iban bic swift tel
+fax phone telefon email mail due total subtotal summe balance tax weight gewicht poids peso
+packages colis vessel voyage port incoterms incoterm customer kundennummer rechnungsnummer
+lieferdatum rechnungsdatum bestellnummer arrival arrivee ankunft eta echeance fallig contact
+kontakt client code delivery livraison lieferung entrega payment paiement zahlung pago conditions
+condiciones origin origine ursprung contenedor container sent shipped carrier transporteur
+spediteur haulier account konto compte prepared bearbeiter zeichen angebot devis quotation auftrag
+valid
+""")
 CAPTIONS = GOODS | FIGURES | _OTHER
 
 _TOTALS = _words("""
@@ -80,6 +92,13 @@ def is_value(text: str) -> bool:
         return True
     digits = len(_DIGIT.findall(text))
     return digits > 0 and text.count(" ") <= 3 and digits >= 0.4 * sum(map(str.isalnum, text))
+
+
+def is_label(words: list[str]) -> bool:
+    """Whether the words name the single value that stands beside them."""
+    if not words or len(words) > 6 or any(c.isdigit() for word in words for c in word):
+        return False
+    return words[-1].endswith(":") or not _LABELS.isdisjoint(map(folded, words))
 
 
 def is_drawn_rule(text: str) -> bool:

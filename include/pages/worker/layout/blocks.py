@@ -1,0 +1,216 @@
+"""Blocks of a page in reading order: bands from top to bottom, in each the columns in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from include.models import Box
+from include.pages.worker.layout.order import rows_of
+
+#: In units of the line height: lines farther apart are of two blocks; the gap between columns;
+#: bands of columns farther apart are read one after the other.
+LINE_GAP, COLUMN_GAP, BAND_GAP = 0.9, 1.6, 2.5
+#: Text set in long lines goes on in its column over wider gaps.
+LONG_LINE, LONG_BAND_GAP = 14.0, 5.0
+_DEPTH = 8
+MAX_ITEMS = 3_000
+
+
+#: White that runs down between x0 and x1.
+Gap = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Item:
+    """What a block is made of: a line segment, or a whole table. `index`: whose it is."""
+
+    box: Box
+    index: int
+    is_label: bool = False
+    is_table: bool = False
+
+
+@dataclass
+class _Band:
+    """Items at the same height, and the gaps (x0, x1) that run down between them."""
+
+    items: list[Item]
+    y0: float
+    y1: float
+    gaps: list[Gap]
+
+
+def blocks_of(items: Sequence[Item]) -> list[list[int]]:
+    """The items' indexes by block, blocks and items in reading order."""
+    if len(items) > MAX_ITEMS:
+        return [[items[i].index for row in rows_of([it.box for it in items]) for i in row]]
+    heights = [it.box.height for it in items if not it.is_table]
+    height = max(median(heights), 2.0) if heights else 10.0
+    return [[it.index for it in block] for block in _split(list(items), height, _DEPTH)]
+
+
+def _split(items: list[Item], height: float, depth: int) -> list[list[Item]]:
+    """Cut into bands, bands with gaps into columns, and so on until nothing is left to cut."""
+    if len(items) <= 1 or depth == 0:
+        return [_in_rows(items)] if items else []
+    blocks: list[list[Item]] = []
+    bands = _joined_bands(_bands(items, height), height)
+    for band in bands:
+        columns = [c for c in _by_gap(band.items, band.gaps) if c]
+        if len(columns) > 1:
+            for column in columns:
+                blocks += _split(column, height, depth - 1)
+        elif len(bands) > 1:
+            blocks += _split(band.items, height, depth - 1)
+        else:
+            blocks.append(_in_rows(band.items))
+    return blocks
+
+
+def _in_rows(items: Sequence[Item]) -> list[Item]:
+    return [items[i] for row in rows_of([it.box for it in items]) for i in row]
+
+
+def _bands(items: Sequence[Item], height: float) -> list[_Band]:
+    """Items in bands between which a gap runs across; a table is a band of its own."""
+    bands: list[_Band] = []
+    ordered = sorted(items, key=lambda it: (it.box.y0, it.box.x0))
+    typical = _usual_gap(ordered)
+    for it in ordered:
+        last = bands[-1] if bands else None
+        limit = max(LINE_GAP * height, 1.6 * typical)
+        if last is None or it.box.y0 - last.y1 > limit or _parts(last, it):
+            bands.append(_Band([it], it.box.y0, it.box.y1, []))
+        else:
+            last.items.append(it)
+            last.y1 = max(last.y1, it.box.y1)
+    for band in bands:
+        band.gaps = _column_gaps(band, height)
+    return bands
+
+
+def _parts(band: _Band, item: Item) -> bool:
+    """Whether a table begins or ends here, with nothing beside it."""
+    is_below = item.box.y0 >= band.y1 - 0.3 * min(item.box.height, band.y1 - band.y0)
+    return is_below and (item.is_table or band.items[-1].is_table)
+
+
+def _usual_gap(items: Sequence[Item]) -> float:
+    """The usual white between a line and the next line below it."""
+    rows = rows_of([it.box for it in items if not it.is_table])
+    lines = [it for it in items if not it.is_table]
+    tops = [(min(lines[i].box.y0 for i in r), max(lines[i].box.y1 for i in r)) for r in rows]
+    gaps = [b[0] - a[1] for a, b in pairwise(tops) if b[0] > a[1]]
+    return median(gaps) if len(gaps) >= 3 else 0.0
+
+
+def _column_gaps(band: _Band, height: float) -> list[Gap]:
+    """The band's gaps without those between labels and their values."""
+    gaps = _gaps(band.items, COLUMN_GAP * height)
+    columns = _by_gap(band.items, gaps)
+    kept = []
+    for number, gap in enumerate(gaps):
+        if _is_form(columns[number], columns[number + 1], height):
+            columns[number + 1] = columns[number] + columns[number + 1]
+        else:
+            kept.append(gap)
+    return kept
+
+
+def _by_gap(items: Sequence[Item], gaps: Sequence[Gap]) -> list[list[Item]]:
+    """The items between the gaps, left to right."""
+    edges = [(a + b) / 2 for a, b in gaps]
+    columns: list[list[Item]] = [[] for _ in range(len(edges) + 1)]
+    for it in items:
+        middle = (it.box.x0 + it.box.x1) / 2
+        columns[sum(edge < middle for edge in edges)].append(it)
+    return columns
+
+
+def _gaps(items: Sequence[Item], wide: float) -> list[Gap]:
+    """White that runs down through all items, at least `wide`."""
+    gaps: list[Gap] = []
+    end: float | None = None
+    for it in sorted(items, key=lambda it: it.box.x0):
+        if end is not None and it.box.x0 - end >= wide:
+            gaps.append((end, it.box.x0))
+        end = it.box.x1 if end is None else max(end, it.box.x1)
+    return gaps
+
+
+def _joined_bands(bands: Sequence[_Band], height: float) -> list[_Band]:
+    """Bands one under another that share a gap are columns of one band."""
+    out: list[_Band] = []
+    pending: list[_Band] = []
+    for band in bands:
+        base = out[-1] if out else None
+        if base and base.gaps and (band.gaps or _is_on_one_side(band, base.gaps)):
+            top = pending[-1].y1 if pending else base.y1
+            shared = _shared(base.gaps, [band], COLUMN_GAP * height) if band.gaps else base.gaps
+            is_near = band.y0 - top <= _reach([*base.items, *band.items], height) * height
+            if shared and is_near:
+                if band.gaps:
+                    _join(base, [*pending, band], COLUMN_GAP * height)
+                    pending = []
+                else:
+                    pending.append(band)
+                continue
+        out += pending
+        pending = []
+        out.append(band)
+    return out + pending
+
+
+def _reach(items: Sequence[Item], height: float) -> float:
+    """How far apart, in line heights, bands of the same columns may lie."""
+    widths = [it.box.width for it in items if not it.is_table]
+    is_text = bool(widths) and median(widths) > LONG_LINE * height
+    return LONG_BAND_GAP if is_text else BAND_GAP
+
+
+def _is_on_one_side(band: _Band, gaps: Sequence[Gap]) -> bool:
+    if any(it.is_table for it in band.items):
+        return False
+    x0, x1 = min(it.box.x0 for it in band.items), max(it.box.x1 for it in band.items)
+    return any(x1 <= b or x0 >= a for a, b in gaps)
+
+
+def _shared(gaps: Sequence[Gap], bands: Sequence[_Band], wide: float) -> list[Gap]:
+    """What is left of the gaps when the bands' items stand in them."""
+    found = list(gaps)
+    for band in bands:
+        for it in band.items:
+            left: list[Gap] = []
+            for a, b in found:
+                if it.box.x1 <= a or it.box.x0 >= b:
+                    left.append((a, b))
+                else:
+                    left += [(a, it.box.x0), (it.box.x1, b)]
+            found = [(a, b) for a, b in left if b - a >= wide]
+    return found
+
+
+def _join(base: _Band, others: Sequence[_Band], wide: float) -> None:
+    base.gaps = _shared(base.gaps, others, wide)
+    for band in others:
+        base.items += band.items
+        base.y1 = max(base.y1, band.y1)
+
+
+def _is_form(left: Sequence[Item], right: Sequence[Item], height: float) -> bool:
+    """Whether the left side labels the right one, line by line."""
+    if any(it.is_table for it in (*left, *right)):
+        return False
+    edge = max(it.box.x1 for it in left)
+    last = [it for it in left if edge - it.box.x1 < 6 * height or it.is_label]
+    paired = [
+        it
+        for it in last
+        if any(abs(it.box.middle - other.box.middle) < 0.5 * height for other in right)
+    ]
+    if not paired or len(paired) < 0.5 * min(len(left), len(right)):
+        return False
+    return sum(it.is_label for it in paired) >= 0.5 * len(paired)
