@@ -16,6 +16,8 @@ _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 #: unstructured passes page images through temporary files.
 _MAX_FILE_MB, _MAX_OPEN_FILES = 32, 64
+#: Mapped by the warm server, but not in memory until a child writes to it.
+_NOT_YET_USED_MB = 32
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -39,7 +41,7 @@ def drop_rights(limits: ReaderLimits, cpu_s: float, folder: str) -> None:
     for number in (0, 1, 2):
         os.dup2(quiet, number)
     # What the warm server has mapped counts as well; the document may add `memory_mb` to it.
-    memory = _mapped_bytes() + (limits.memory_mb << 20)
+    memory = _mapped_bytes() + (max(limits.memory_mb - _NOT_YET_USED_MB, 8) << 20)
     cpu = max(int(cpu_s), 1)
     for what, soft, hard in (
         (resource.RLIMIT_AS, memory, memory),
