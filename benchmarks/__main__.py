@@ -13,12 +13,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import decisions, hostile, latency, ocr, packets, read
+from benchmarks import decisions, fuzz, hostile, latency, ocr, packets, read
 from include.settings import load_settings
 
 #: A benchmark takes the folder of DATA (or None) and returns figures with their `goals`.
 BENCHMARKS: dict[str, Callable[[Path | None], dict[str, Any]]] = {
     "decisions": decisions.run,
+    "fuzz": fuzz.run,
     "hostile": hostile.run,
     "latency": latency.run,
     "ocr": ocr.run,
