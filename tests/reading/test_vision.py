@@ -48,7 +48,7 @@ def scan(tmp_path: Path) -> tuple[Path, tuple[Page, ...]]:
 def _settings(server: ModelServer | None = None, **more: str) -> Settings:
     if server:
         more |= {"LADING_LLM_BASE_URL": server.base_url, "LADING_VISION_MODEL": "eye"}
-    return load_settings(more)
+    return load_settings({"LADING_HOME": "nowhere", **more})
 
 
 def _typed(engine: str, below: float) -> Catalogue:
@@ -145,7 +145,7 @@ def test_a_poor_page_is_read_again_by_the_other_engine_and_the_better_reading_ke
 
 def test_a_good_page_is_kept_when_the_second_reading_is_no_better(scan) -> None:
     path, pages = scan
-    sure = tuple(replace(word, confidence=0.999) for word in pages[0].words)
+    sure = tuple(replace(word, confidence=1.0) for word in pages[0].words)
     first = replace(pages[0], words=sure)
     [read], _ = escalate([first], path, path.name, _typed("tesseract", 1.0), _settings())
     assert read.words == sure

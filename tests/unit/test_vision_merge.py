@@ -135,14 +135,34 @@ Bolt M8    15 pcs    1.50    22.50
     assert "vision_conflicts" not in " ".join(swapped.flags)
 
 
-def test_words_read_apart_or_together_count_as_the_same() -> None:
-    page = scanned("""
-InvoiceNo: 4711
-Gross wei ght 12 kg
-""")
+def moved(page: Page, text: str, points: float) -> Page:
+    """The page with one word so much further to the left."""
+    box = word(page, text).box
+    nearer = Box(box.x0 - points, box.y0, box.x1 - points, box.y1)
+    words = tuple(replace(w, box=nearer) if w.text == text else w for w in page.words)
+    return replace(page, words=words)
+
+
+def test_words_of_the_same_signs_get_the_models_blanks() -> None:
+    page = moved(scanned("InvoiceNo: 4711\nGross wei ght 12 kg"), "ght", 4)
     merged = merge(page, ["Invoice No: 4711", "Gross weight 12 kg"])
-    assert [w.text for w in merged.words] == [w.text for w in page.words]
+    said = " ".join(w.text for w in merged.words)
+    assert said == "Invoice No: 4711 Gross weight 12 kg"
     assert all(w.confidence > 0.9 for w in merged.words)
+    assert word(merged, "weight").box == word(page, "wei").box.union(word(page, "ght").box)
+
+
+@pytest.mark.parametrize(
+    ("printed", "said"),
+    [
+        ("qty 12 31.00 each", "qty 1231.00 each"),  # two columns are not one number
+        ("qty 1231.00 each", "qty 12 31.00 each"),  # nor is one number two
+        ("net    weight of all", "netweight of all"),  # a wide gap stays a gap
+    ],
+)
+def test_numbers_and_columns_are_neither_joined_nor_torn(printed: str, said: str) -> None:
+    page = scanned(printed)
+    assert [w.text for w in merge(page, [said]).words] == [w.text for w in page.words]
 
 
 def test_a_poor_word_that_is_two_shares_its_box_out() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from include.document_types.schema import GOOD_SHARE
 from include.models import Box, Page, Word
@@ -22,6 +23,8 @@ TAKEN, TAKEN_DIGITS = 0.75, 0.5
 DOUBTED, CONFLICT = 0.7, 0.4
 #: A word is only replaced by a text so alike, and at most so many times as long or short.
 REPLACEABLE, LONGER = 0.5, 1.6
+#: Text heights between two words that may be one after all.
+LETTER_GAP, FIGURE_GAP = 0.6, 0.3
 UNGROUNDED, CORRECTED, CONFLICTS, VISION = (
     "vision_ungrounded", "vision_corrected", "vision_conflicts", "vision",
 )  # fmt: skip
@@ -71,7 +74,7 @@ def _judge(words: Sequence[Word], match: Match) -> _Judged:
     ours, theirs = "".join(word.text for word in words), "".join(match.tokens)
     lowest = min(word.confidence for word in words)
     if ours == theirs:
-        return _Judged(tuple(_surer(word) for word in words))
+        return _Judged(_spaced(tuple(map(_surer, words)), match.tokens))
     is_number = _number(ours) != _number(theirs)
     if lowest < GOOD_WORD and _may_replace(ours, theirs) and "?" not in theirs:
         has_digits = any(map(str.isdigit, theirs))
@@ -129,6 +132,24 @@ def _taken(words: Sequence[Word], tokens: Sequence[str], confidence: float) -> t
             for token, box in zip(tokens, _shares(words[0].box, tokens), strict=True)
         )
     return ()
+
+
+def _spaced(words: tuple[Word, ...], tokens: Sequence[str]) -> tuple[Word, ...]:
+    """Words of the same signs with the model's blanks, where these may well be right."""
+    texts = [word.text for word in words]
+    if texts == list(tokens) or (len(words) > 1 and len(tokens) > 1):
+        return words
+    are_digits = any(a[-1].isdigit() and b[0].isdigit() for a, b in pairwise(tokens))
+    if are_digits or any(_are_apart(a, b) for a, b in pairwise(words)):
+        return words
+    return _taken(words, tokens, min(word.confidence for word in words)) or words
+
+
+def _are_apart(a: Word, b: Word) -> bool:
+    """Whether a gap is too wide for one word; that between figures may part two numbers."""
+    are_figures = _DIGITS.match(a.text[-1]) and _DIGITS.match(b.text[0])
+    gap = b.box.x0 - a.box.x1
+    return gap > (FIGURE_GAP if are_figures else LETTER_GAP) * min(a.box.height, b.box.height)
 
 
 def _put(word: Word, text: str, confidence: float) -> Word:
