@@ -150,8 +150,9 @@ def test_a_mail_without_attachments_is_a_document_itself(inbox: Path) -> None:
 
 
 def test_the_same_paper_in_a_mail_and_on_its_own_is_one_document(inbox: Path) -> None:
-    (inbox / "invoice.pdf").write_bytes(papers.pdf())
-    read_pages(landed(inbox, "mail.eml", mail(("copy.pdf", papers.pdf()))), "test")
+    data = papers.pdf()
+    (inbox / "invoice.pdf").write_bytes(data)
+    read_pages(landed(inbox, "mail.eml", mail(("copy.pdf", data))), "test")
     assert ways()["copy.pdf"] == "duplicate"
     assert ways()["invoice.pdf"] == "received > read"
 
