@@ -15,19 +15,21 @@ from include.pages.answer import page_to_json
 from include.pages.show.flags import meaning, skew_of
 from include.pages.show.shown import Shown
 
-_FOLDER = Path(__file__).parent
+_FOLDER = Path(__file__).parent / "assets"
+#: In the order in which they need each other.
+_SCRIPTS = ("data.js", "layers.js", "panes.js", "page.js")
 #: Signs that could end a script element or a line of a script.
 _ESCAPES = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})
 
 
 def as_html(shown: Shown) -> str:
     """The page: style, script and data inline; its policy lets nothing else run or load."""
-    style, script = _file("show.css"), _file("show.js")
+    style, script = _file("page.css"), "\n".join(map(_file, _SCRIPTS))
     policy = (
         "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; "
         f"style-src {_hash(style)}; script-src {_hash(script)}"
     )
-    return Template(_file("show.html")).substitute(
+    return Template(_file("page.html")).substitute(
         title=html.escape(shown.name),
         policy=html.escape(policy),
         style=style,
