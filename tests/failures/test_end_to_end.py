@@ -9,9 +9,12 @@ import signal
 import time
 from collections.abc import Iterator
 from decimal import Decimal
+from email.message import EmailMessage
 from pathlib import Path
+from random import Random
 from typing import Any
 
+import httpx
 import psutil
 import pytest
 
@@ -21,6 +24,11 @@ from include.export.tryton.client import TrytonClient
 from include.models import END_STATES, State
 from include.samples.dataset import Sample, write
 from include.samples.demo import demo_samples
+from include.samples.faults import with_unknown_hs_code
+from include.samples.packets.pages import merged
+from include.samples.papers.draw import draw
+from include.samples.reference import orders
+from include.samples.shipment import build_shipment
 from include.settings import stack_environment
 from tests.failures.conftest import StackUnderTest, wait_until
 
@@ -113,12 +121,8 @@ def test_the_erp_holds_what_the_papers_say(
     )
 
 
-def test_a_reviewed_paper_goes_on_when_the_form_is_answered(
-    stack: StackUnderTest, samples: dict[str, Sample]
-) -> None:
-    import httpx
-
-    name = f"{samples['18'].name}{samples['18'].suffix}"
+def answer(stack: StackUnderTest, name: str, choice: str, **changes: str) -> None:
+    """Answer the form of the document with this file name, as Airflow's page does."""
     secrets = json.loads((stack.home / "airflow" / "passwords.json").read_text())
     with httpx.Client(base_url=f"http://127.0.0.1:{stack.airflow_port}", trust_env=False) as client:
         login = {"username": "admin", "password": secrets["admin"]}
@@ -134,15 +138,54 @@ def test_a_reviewed_paper_goes_on_when_the_form_is_answered(
         wait_until(waiting, 60)
         [detail] = waiting()
         run_id = detail["task_instance"]["dag_run_id"]
-        answer = {key: value["value"] for key, value in detail["params"].items()}
-        answer["note"] = "the supplier withdraws it"
+        given = {key: value["value"] for key, value in detail["params"].items()} | changes
         done = client.patch(
             f"{way}/{run_id}/taskInstances/ask/-1/hitlDetails",
-            json={"chosen_options": ["Reject"], "params_input": answer},
+            json={"chosen_options": [choice], "params_input": given},
         )
         assert done.status_code == 200, done.text
+
+
+def test_a_reviewed_paper_goes_on_when_the_form_is_answered(
+    stack: StackUnderTest, samples: dict[str, Sample]
+) -> None:
+    name = f"{samples['18'].name}{samples['18'].suffix}"
+    answer(stack, name, "Reject", note="the supplier withdraws it")
     wait_until(lambda: rows(stack)[name]["state"] == "rejected", 60)
     assert rows(stack)[name]["reason"] == "the supplier withdraws it"
+
+
+def packet(order: str, *kinds: str) -> bytes:
+    """The papers of a shipment as one file; the invoice names a tariff code that does not exist."""
+    shipment = with_unknown_hs_code(build_shipment(orders()[order], Random(order)), Random(order))
+    return merged(
+        [draw(kind, shipment, Random(kind), layout="boxed", language="en").pdf for kind in kinds]
+    )
+
+
+def test_a_packet_in_a_mail_is_taken_apart_and_a_person_may_cut_it_again(
+    stack: StackUnderTest,
+) -> None:
+    message = EmailMessage()
+    message["From"], message["Subject"] = "shipping@carrier.example", "Papers"
+    message.set_content("Please find the papers attached.")
+    data = packet("PO-2026-0011", "invoice", "packing_list")
+    message.add_attachment(data, maintype="application", subtype="pdf", filename="scan.pdf")
+    (stack.home / "inbox" / "papers.eml").write_bytes(message.as_bytes())
+
+    def states() -> dict[str, str]:
+        return {name: row["state"] for name, row in rows(stack).items()}
+
+    def are(state: str, *names: str) -> bool:
+        return {states().get(name) for name in names} == {state}
+
+    wait_until(lambda: are("in_review", "scan.p1.pdf", "scan.p2.pdf"), 90)
+    assert are("split", "papers.eml", "scan.pdf")
+    assert rows(stack)["scan.p2.pdf"]["document_type"] == "packing_list"
+    answer(stack, "scan.p1.pdf", "Cut again", papers_by_pages="1-2")
+    # At once, not by the next sweep.
+    wait_until(lambda: are("in_review", "scan.p1-2.pdf"), 90)
+    assert are("rejected", "scan.p1.pdf", "scan.p2.pdf")
 
 
 def test_killed_in_the_middle_everything_ends_as_expected_and_nothing_is_doubled(
