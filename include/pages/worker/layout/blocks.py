@@ -10,11 +10,13 @@ from statistics import median
 from include.models import Box
 from include.pages.worker.layout.order import rows_of
 
-#: In units of the line height: lines farther apart are of two blocks; the gap between columns;
-#: bands of columns farther apart are read one after the other.
-LINE_GAP, COLUMN_GAP, BAND_GAP = 0.9, 1.6, 2.5
-#: Text set in long lines goes on in its column over wider gaps.
-LONG_LINE, LONG_BAND_GAP = 14.0, 5.0
+#: In letter sizes: lines whose middles lie farther apart are of two blocks, unless the page is
+#: set wider and they lie no farther apart than this many usual lines.
+LINE_PITCH, MAX_PITCH, USUAL_PITCHES = 1.75, 2.6, 1.45
+#: In letter sizes: the gap between columns; bands of columns farther apart are read in turn.
+COLUMN_GAP, BAND_GAP = 1.3, 2.2
+#: In letter sizes: text set in long lines goes on in its column over wider gaps.
+LONG_LINE, LONG_BAND_GAP = 10.0, 3.8
 _DEPTH = 8
 MAX_ITEMS = 3_000
 
@@ -43,28 +45,26 @@ class _Band:
     gaps: list[Gap]
 
 
-def blocks_of(items: Sequence[Item]) -> list[list[int]]:
-    """The items' indexes by block, blocks and items in reading order."""
+def blocks_of(items: Sequence[Item], em: float) -> list[list[int]]:
+    """The items' indexes by block, blocks and items in reading order; `em`: the letter size."""
     if len(items) > MAX_ITEMS:
         return [[items[i].index for row in rows_of([it.box for it in items]) for i in row]]
-    heights = [it.box.height for it in items if not it.is_table]
-    height = max(median(heights), 2.0) if heights else 10.0
-    return [[it.index for it in block] for block in _split(list(items), height, _DEPTH)]
+    return [[it.index for it in block] for block in _split(list(items), em, _DEPTH)]
 
 
-def _split(items: list[Item], height: float, depth: int) -> list[list[Item]]:
+def _split(items: list[Item], em: float, depth: int) -> list[list[Item]]:
     """Cut into bands, bands with gaps into columns, and so on until nothing is left to cut."""
     if len(items) <= 1 or depth == 0:
         return [_in_rows(items)] if items else []
     blocks: list[list[Item]] = []
-    bands = _joined_bands(_bands(items, height), height)
+    bands = _joined_bands(_bands(items, em), em)
     for band in bands:
         columns = [c for c in _by_gap(band.items, band.gaps) if c]
         if len(columns) > 1:
             for column in columns:
-                blocks += _split(column, height, depth - 1)
+                blocks += _split(column, em, depth - 1)
         elif len(bands) > 1:
-            blocks += _split(band.items, height, depth - 1)
+            blocks += _split(band.items, em, depth - 1)
         else:
             blocks.append(_in_rows(band.items))
     return blocks
@@ -74,21 +74,26 @@ def _in_rows(items: Sequence[Item]) -> list[Item]:
     return [items[i] for row in rows_of([it.box for it in items]) for i in row]
 
 
-def _bands(items: Sequence[Item], height: float) -> list[_Band]:
-    """Items in bands between which a gap runs across; a table is a band of its own."""
+def _bands(items: Sequence[Item], em: float) -> list[_Band]:
+    """Items in bands between which white runs across; a table is a band of its own."""
     bands: list[_Band] = []
-    ordered = sorted(items, key=lambda it: (it.box.y0, it.box.x0))
-    typical = _usual_gap(ordered)
-    for it in ordered:
-        last = bands[-1] if bands else None
-        limit = max(LINE_GAP * height, 1.6 * typical)
-        if last is None or it.box.y0 - last.y1 > limit or _parts(last, it):
+    limit = max(LINE_PITCH * em, min(USUAL_PITCHES * _usual_pitch(items), MAX_PITCH * em))
+    last = 0.0
+    for it in sorted(items, key=lambda it: (it.box.middle, it.box.x0)):
+        band = bands[-1] if bands else None
+        pitch = max(limit, 1.4 * it.box.height)
+        if (
+            band is None
+            or _parts(band, it)
+            or (it.box.middle - last > pitch and it.box.y0 > band.y1)
+        ):
             bands.append(_Band([it], it.box.y0, it.box.y1, []))
         else:
-            last.items.append(it)
-            last.y1 = max(last.y1, it.box.y1)
+            band.items.append(it)
+            band.y1 = max(band.y1, it.box.y1)
+        last = max(last, it.box.y1 if it.is_table else it.box.middle)
     for band in bands:
-        band.gaps = _column_gaps(band, height)
+        band.gaps = _column_gaps(band, em)
     return bands
 
 
@@ -98,22 +103,21 @@ def _parts(band: _Band, item: Item) -> bool:
     return is_below and (item.is_table or band.items[-1].is_table)
 
 
-def _usual_gap(items: Sequence[Item]) -> float:
-    """The usual white between a line and the next line below it."""
-    rows = rows_of([it.box for it in items if not it.is_table])
-    lines = [it for it in items if not it.is_table]
-    tops = [(min(lines[i].box.y0 for i in r), max(lines[i].box.y1 for i in r)) for r in rows]
-    gaps = [b[0] - a[1] for a, b in pairwise(tops) if b[0] > a[1]]
-    return median(gaps) if len(gaps) >= 3 else 0.0
+def _usual_pitch(items: Sequence[Item]) -> float:
+    """The usual distance from one line to the next."""
+    lines = [it.box for it in items if not it.is_table]
+    middles = [median(lines[i].middle for i in row) for row in rows_of(lines)]
+    steps = [b - a for a, b in pairwise(middles)]
+    return median(steps) if len(steps) >= 3 else 0.0
 
 
-def _column_gaps(band: _Band, height: float) -> list[Gap]:
+def _column_gaps(band: _Band, em: float) -> list[Gap]:
     """The band's gaps without those between labels and their values."""
-    gaps = _gaps(band.items, COLUMN_GAP * height)
+    gaps = _gaps(band.items, COLUMN_GAP * em)
     columns = _by_gap(band.items, gaps)
     kept = []
     for number, gap in enumerate(gaps):
-        if _is_form(columns[number], columns[number + 1], height):
+        if _is_form(columns[number], columns[number + 1], em):
             columns[number + 1] = columns[number] + columns[number + 1]
         else:
             kept.append(gap)
@@ -141,7 +145,7 @@ def _gaps(items: Sequence[Item], wide: float) -> list[Gap]:
     return gaps
 
 
-def _joined_bands(bands: Sequence[_Band], height: float) -> list[_Band]:
+def _joined_bands(bands: Sequence[_Band], em: float) -> list[_Band]:
     """Bands one under another that share a gap are columns of one band."""
     out: list[_Band] = []
     pending: list[_Band] = []
@@ -149,11 +153,11 @@ def _joined_bands(bands: Sequence[_Band], height: float) -> list[_Band]:
         base = out[-1] if out else None
         if base and base.gaps and (band.gaps or _is_on_one_side(band, base.gaps)):
             top = pending[-1].y1 if pending else base.y1
-            shared = _shared(base.gaps, [band], COLUMN_GAP * height) if band.gaps else base.gaps
-            is_near = band.y0 - top <= _reach([*base.items, *band.items], height) * height
+            shared = _shared(base.gaps, [band], COLUMN_GAP * em) if band.gaps else base.gaps
+            is_near = band.y0 - top <= _reach([*base.items, *band.items], em) * em
             if shared and is_near:
                 if band.gaps:
-                    _join(base, [*pending, band], COLUMN_GAP * height)
+                    _join(base, [*pending, band], COLUMN_GAP * em)
                     pending = []
                 else:
                     pending.append(band)
@@ -164,10 +168,10 @@ def _joined_bands(bands: Sequence[_Band], height: float) -> list[_Band]:
     return out + pending
 
 
-def _reach(items: Sequence[Item], height: float) -> float:
+def _reach(items: Sequence[Item], em: float) -> float:
     """How far apart, in line heights, bands of the same columns may lie."""
     widths = [it.box.width for it in items if not it.is_table]
-    is_text = bool(widths) and median(widths) > LONG_LINE * height
+    is_text = bool(widths) and median(widths) > LONG_LINE * em
     return LONG_BAND_GAP if is_text else BAND_GAP
 
 
@@ -200,16 +204,16 @@ def _join(base: _Band, others: Sequence[_Band], wide: float) -> None:
         base.y1 = max(base.y1, band.y1)
 
 
-def _is_form(left: Sequence[Item], right: Sequence[Item], height: float) -> bool:
+def _is_form(left: Sequence[Item], right: Sequence[Item], em: float) -> bool:
     """Whether the left side labels the right one, line by line."""
     if any(it.is_table for it in (*left, *right)):
         return False
     edge = max(it.box.x1 for it in left)
-    last = [it for it in left if edge - it.box.x1 < 6 * height or it.is_label]
+    last = [it for it in left if edge - it.box.x1 < 4.5 * em or it.is_label]
     paired = [
         it
         for it in last
-        if any(abs(it.box.middle - other.box.middle) < 0.5 * height for other in right)
+        if any(abs(it.box.middle - other.box.middle) < 0.5 * em for other in right)
     ]
     if not paired or len(paired) < 0.5 * min(len(left), len(right)):
         return False

@@ -18,8 +18,10 @@ LANGUAGES = (
     *("lv", "ms", "nl", "no", "pl", "pt", "ro", "sk", "sl", "sv", "tr", "uk", "vi"),
     *("ar", "fa", "he", "hi", "ja", "ko", "ru", "th", "zh"),
 )
-#: Fewer words of letters, and fewer letters in them, tell nothing; more than the last add nothing.
-MIN_WORDS, MIN_LETTERS, MAX_WORDS = 12, 40, 160
+#: Fewer different words tell nothing; neither do fewer letters where a letter is a syllable.
+MIN_WORDS, MIN_SYLLABLES = 10, 20
+#: More words add nothing.
+MAX_WORDS = 160
 #: What the model must make of the text at least; it is a probability among LANGUAGES.
 MIN_PROBABILITY = 0.6
 
@@ -36,11 +38,16 @@ def language_of(words: Sequence[Word]) -> str:
     """ISO 639-1 code; empty where there are too few words, or none that tell."""
     texts = [w.text.strip(".,;:()") for w in words]
     texts = [t for t in texts if len(t) > 1 and t.replace("-", "").isalpha()]
-    letters = sum(map(len, texts))
-    is_dense = any("\u3040" <= c <= "\u9fff" for t in texts[:50] for c in t)  # no blanks there
-    if letters < MIN_LETTERS or (len(texts) < MIN_WORDS and not is_dense):
+    different = {text.lower() for text in texts}
+    syllables = sum(_is_syllable(c) for text in different for c in text)
+    if len(different) < MIN_WORDS and syllables < MIN_SYLLABLES:
         return ""
     step = max(len(texts) // MAX_WORDS, 1)
     sample = " ".join(texts[::step][:MAX_WORDS])
     code, probability = model().classify(sample.lower())
     return str(code) if probability >= MIN_PROBABILITY else ""
+
+
+def _is_syllable(char: str) -> bool:
+    """Whether a sign is Chinese, Japanese or Korean, where words have few signs and no blanks."""
+    return "\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3"

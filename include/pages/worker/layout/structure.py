@@ -11,7 +11,7 @@ from include.models import Box, Cell, Page, Table, Word
 from include.pages.worker.layout.blocks import Item, blocks_of
 from include.pages.worker.layout.language import language_of
 from include.pages.worker.tables.find import find_tables
-from include.pages.worker.tables.sheet import union
+from include.pages.worker.tables.sheet import letter_size, union
 from include.pages.worker.tables.vocabulary import is_label
 
 Segment = Sequence[Word]
@@ -75,7 +75,7 @@ def _blocks(
             inside.setdefault(owner, []).append(i)
     items += [Item(tables[t].box, -1 - t, is_table=True) for t in inside]
     blocks: list[list[int]] = []
-    for block in blocks_of(items):
+    for block in blocks_of(items, letter_size(segments)):
         own: list[int] = []
         for index in block:
             if index >= 0:

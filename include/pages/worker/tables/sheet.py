@@ -109,10 +109,15 @@ class Sheet:
         return self.em * (FIXED_CHUNK_GAP if self.is_fixed_pitch else CHUNK_GAP)
 
 
+def letter_size(segments: Sequence[Sequence[Word]]) -> float:
+    """The usual letter size in points, from how wide words are: their boxes may be tight or not."""
+    widths = [w.box.width / len(w.text) for s in segments for w in s if len(w.text) >= 3]
+    return max(median(widths) / _SIGN_WIDTH if widths else 8.0, 3.0)
+
+
 def sheet_of(segments: Sequence[Sequence[Word]], boxes: Sequence[Box]) -> Sheet:
     """Rows of a page from its line segments and their boxes."""
-    widths = [w.box.width / len(w.text) for s in segments for w in s if len(w.text) >= 3]
-    em = max(median(widths) / _SIGN_WIDTH if widths else 8.0, 3.0)
+    em = letter_size(segments)
     is_fixed = _is_fixed_pitch(segments)
     gap = em * (FIXED_CHUNK_GAP if is_fixed else CHUNK_GAP)
     rows = []
