@@ -70,6 +70,7 @@ _PROMISES = {
     ".zip": frozenset({"zip", "docx", "xlsx"}),
 }
 _MAGIC = (
+    (b"%PDF-", "pdf"),
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"\xff\xd8\xff", "jpeg"),
     (b"II*\x00", "tiff"),
@@ -120,7 +121,7 @@ def checked_kind(data: bytes, file_name: str) -> str:
 
 def is_paper(data: bytes, file_name: str) -> bool:
     """Whether a file inside another is worth being a document of its own, also an unread one."""
-    if data.startswith(_OLE):
+    if data.startswith(_OLE) or _ending(file_name) in _PROMISES:
         return True
     try:
         kind = told_apart(data, file_name)
@@ -143,8 +144,6 @@ def _ending(file_name: str) -> str:
 def told_apart(data: bytes, file_name: str) -> str | Unread:
     """The kind that is read, or the kind that is not; raises when it is broken or encrypted."""
     ending = _ending(file_name)
-    if ending != ".eml" and b"%PDF-" in data[:1024]:
-        return "pdf"
     for magic, kind in _MAGIC:
         if data.startswith(magic):
             return kind
@@ -161,6 +160,8 @@ def told_apart(data: bytes, file_name: str) -> str | Unread:
     signed = _PKCS7.match(data)
     if signed:
         return _kind_of_pkcs7(data, signed[1])
+    if ending != ".eml" and b"%PDF-" in data[:1024]:  # junk before it is common
+        return "pdf"
     return _kind_of_text(data, ending)
 
 

@@ -17,7 +17,7 @@ from include.pages.worker.engines import ocr
 from include.pages.worker.formats.pixels import Frame, Pictures
 from include.pages.worker.layout.structure import structured
 from include.pages.worker.opened import PAGE_FAULTS
-from include.pages.worker.pdf.file import ENGINE_OCR, in_points
+from include.pages.worker.pdf.file import in_points
 from include.settings import ReaderLimits
 
 #: A drawing for people need not be finer.
@@ -91,7 +91,7 @@ def _page(number: int, source: Frame, begun: float, options: ReadOptions) -> Pag
         width=width,
         height=height,
         words=words,
-        engine=ENGINE_OCR,
+        engine=found.engine,
         rotation=found.rotation,
         elements=elements_of(words, width, height),
         flags=("ocr", *found.flags, *(("truncated",) if source.is_truncated else ())),

@@ -17,7 +17,7 @@ from include.pages.worker.formats.office.open import PAGE_PIXELS, picture_pixels
 from include.pages.worker.formats.office.sheet import Sheet
 from include.pages.worker.formats.office.text import clean, lay_out_text
 from include.pages.worker.formats.unread import SIGNATURE, Unread
-from include.pages.worker.sniff import ENDINGS, told_apart
+from include.pages.worker.sniff import ENDINGS, is_paper, told_apart
 from include.settings import ReaderLimits
 
 MAX_ATTACHMENTS = 200
@@ -106,7 +106,7 @@ def _parts(attached: Sequence[Attached], bodies: Sequence[Body]) -> tuple[list[I
         name = clean_name(one.name, f"attachment-{number}{ending}")
         if kind == SIGNATURE or (one.content_id in shown and _is_small(one.data)):
             continue
-        if not one.data or (isinstance(kind, Unread) and not kind.is_paper):
+        if not one.data or not is_paper(one.data, one.name):
             unread.append(f"unread_attachment:{name}")
         else:
             inside.append(Inside(name, len(one.data), partial(bytes, one.data)))

@@ -115,7 +115,7 @@ def _walk(part: Message[str, str], depth: int) -> tuple[list[Body], list[Attache
     attached = [one for _, files in found for one in files]
     texts = [bodies for bodies, _ in found if any(not body.is_blank for body in bodies)]
     if kind == "multipart/alternative":  # the last one is the richest
-        texts, attached = texts[-1:], [one for one in attached if one.name]
+        texts, attached = texts[-1:], [one for one in attached if one.name or _is_file(one.data)]
     return [body for bodies in texts for body in bodies], attached
 
 
@@ -151,6 +151,14 @@ def _leaf(part: Message[str, str], depth: int) -> tuple[list[Body], list[Attache
         return [Body(decoded(data))], []
     content_id = str(part.get("Content-ID") or "").strip("<> \r\n\t")
     return [], [Attached(name, data, content_id)]
+
+
+def _is_file(data: bytes) -> bool:
+    """Whether these bytes are anything but text."""
+    try:
+        return told_apart(data, "") not in ("txt", "html")
+    except LadingError:
+        return True
 
 
 def _unflowed(part: Message[str, str], text: str) -> str:
