@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 # Read at import by unstructured, so they are set before it.
@@ -32,6 +34,13 @@ _VERBS = (
 )
 
 
+_VERB_SET = frozenset(_VERBS.split())
+_PAST_OR_GERUND = re.compile(r"[a-z]{3,}(ed|ing)")
+_SENTENCE_END = re.compile(r"[.!?\u2026\u3002\uff01\uff1f]\W*(\s|$)")
+#: Words as the model takes them: addresses and numbers stay whole, brackets and hyphens part.
+_WORD = re.compile(r"[^\s()\[\]{}:;,\"/\u2013-]+|[()\[\]{}:;,\"/\u2013-]")
+
+
 @functools.lru_cache(maxsize=1)
 def _sentences() -> Any:
     """A language model of rules only: sentences end at points, verbs come from a list."""
@@ -43,9 +52,44 @@ def _sentences() -> Any:
     return nlp
 
 
+@dataclass(frozen=True)
+class _Token:
+    """A word, its part of speech where it is a verb; also a sentence."""
+
+    text: str
+    tag_: str = ""
+
+
+class _Line(tuple[_Token, ...]):
+    """What unstructured wants of a text that is one sentence: its words."""
+
+    __slots__ = ()
+
+    @property
+    def sents(self) -> tuple[_Token, ...]:
+        return (_Token(" ".join(token.text for token in self)),)
+
+
+class _Tokenizer:
+    """Tells words and sentences apart: most lines of a paper are one, and need no model."""
+
+    max_length = 1_000_000
+
+    def __call__(self, text: str) -> Any:
+        if _SENTENCE_END.search(text):
+            return _sentences()(text)
+        return _Line(_Token(word, _tag(word)) for word in _WORD.findall(text))
+
+
+def _tag(word: str) -> str:
+    if word.lower() in _VERB_SET:
+        return "VB"
+    return "VBN" if _PAST_OR_GERUND.fullmatch(word.lower()) else ""
+
+
 if not hasattr(tokenize, "_get_nlp"):
     raise ImportError("unstructured has changed: its language model can no longer be replaced")
-tokenize._get_nlp = _sentences
+tokenize._get_nlp = functools.cache(_Tokenizer)
 
 
 #: Lines nearer than these shares of their own height and width belong together, as in
@@ -62,22 +106,21 @@ def elements_of(words: Sequence[Word], width: float, height: float) -> tuple[Ele
     if not lines:
         return ()
     texts = [" ".join(word.text for word in line) for line in lines.values()]
-    boxes = np.array(
+    boxes = [
         [
-            (
-                min(w.box.x0 for w in line),
-                min(w.box.y0 for w in line),
-                max(w.box.x1 for w in line),
-                max(w.box.y1 for w in line),
-            )
-            for line in lines.values()
+            min([w.box.x0 for w in line]),
+            min([w.box.y0 for w in line]),
+            max([w.box.x1 for w in line]),
+            max([w.box.y1 for w in line]),
         ]
-    )
+        for line in lines.values()
+    ]
     groups: dict[int, list[int]] = {}
-    for index, group in enumerate(_groups(boxes)):
+    for index, group in enumerate(_groups(np.array(boxes))):
         groups.setdefault(group, []).append(index)
     return tuple(
-        _element(" ".join(texts[i] for i in group), boxes[group]) for group in groups.values()
+        _element(" ".join([texts[i] for i in group]), [boxes[i] for i in group])
+        for group in groups.values()
     )
 
 
@@ -98,7 +141,7 @@ def _kind_and_text(text: str) -> tuple[str, str]:
     return element.category, str(element.text)
 
 
-def _element(text: str, boxes: Any) -> Element:
+def _element(text: str, boxes: list[list[float]]) -> Element:
     kind, printed = _kind_and_text(text)
-    (x0, y0), (x1, y1) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
-    return Element(kind, printed, Box(float(x0), float(y0), float(x1), float(y1)))
+    x0, y0, x1, y1 = zip(*boxes, strict=True)
+    return Element(kind, printed, Box(min(x0), min(y0), max(x1), max(y1)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,6 +18,8 @@ from include.pages.worker.pdf.glyphs import Array, Glyphs, page_glyphs, turn_of
 WORD_GAP = 0.6
 OTHER_OBJECT_GAP = 0.2
 SEGMENT_GAP = 1.6
+#: Characters that stand for none that is known.
+GARBAGE = re.compile("[\ufffd-\uffff\ue000-\uf8ff]")
 #: Boxes of one text that overlap by more than this share are it drawn twice, to look bold.
 DRAWN_TWICE = 0.5
 
@@ -172,5 +175,4 @@ def _segments(words: Sequence[tuple[Word, Box]]) -> tuple[list[list[Word]], list
 def share_of_garbage(words: Sequence[Word]) -> float:
     """Share of characters that stand for no known character."""
     text = "".join(word.text for word in words)
-    bad = sum(c in "\ufffd\ufffe\uffff" or 0xE000 <= ord(c) < 0xF900 for c in text)
-    return bad / max(len(text), 1)
+    return len(GARBAGE.findall(text)) / max(len(text), 1)

@@ -31,8 +31,7 @@ class Claim:
 @dataclass(frozen=True)
 class _Verdict:
     claim: Claim
-    seen: str
-    score: float
+    seen: tuple[Word, ...]
     agrees: bool
 
 
@@ -56,23 +55,26 @@ def _verdict(claim: Claim, seen: Sequence[Word]) -> _Verdict:
     agrees = max(best, likeness(text, together) if there else 0.0) >= SAME
     if not agrees and there:
         agrees = len(plain(text)) > 2 and plain(text).lower() in plain(together).lower()
+    if _has_other_number(text, there):
+        agrees = False
     if not plain(text):
         agrees = True
-    score = min((word.confidence for word in there), default=0.0)
-    return _Verdict(claim, " ".join(word.text for word in there), score, agrees)
+    return _Verdict(claim, tuple(there), agrees)
 
 
 def _counts(verdict: _Verdict) -> bool:
     """Whether a difference under a scan is more than a scanner's misreading."""
     if not verdict.seen:
         return not verdict.claim.is_seen
-    said, seen = digits(verdict.claim.word.text), digits(verdict.seen)
-    return (
-        verdict.score >= SURE
-        and len(said) >= MIN_DIGITS
-        and len(said) == len(seen)
-        and said != seen
-    )
+    is_number = len(digits(verdict.claim.word.text)) >= MIN_DIGITS
+    return is_number and _has_other_number(verdict.claim.word.text, verdict.seen)
+
+
+def _has_other_number(text: str, there: Sequence[Word]) -> bool:
+    """Whether a number of as many digits is seen for sure, but another one."""
+    said, seen = digits(text), digits("".join(word.text for word in there))
+    is_sure = bool(there) and min(word.confidence for word in there) >= SURE
+    return is_sure and len(said) == len(seen) and said != seen
 
 
 def _shares_place(a: Box, b: Box) -> bool:
@@ -97,7 +99,7 @@ def _grouped(wrong: Sequence[_Verdict], least: int) -> list[Difference]:
         box = line[0].claim.word.box
         for verdict in line[1:]:
             box = box.union(verdict.claim.word.box)
-        seen = " ".join(dict.fromkeys(v.seen for v in line if v.seen))
+        seen = " ".join(w.text for w in dict.fromkeys(word for v in line for word in v.seen))
         found.append(Difference(box, said[:MAX_TEXT], seen[:MAX_TEXT]))
     return found
 

@@ -12,15 +12,15 @@ from rapidfuzz.distance import Levenshtein
 from include.pages.worker.engines.ocr import recognise_crops
 from include.pages.worker.pdf.glyphs import Array
 from include.pages.worker.pdf.layer.fonts import Doubt
-from include.pages.worker.pdf.layer.likeness import alike, likeness, plain
+from include.pages.worker.pdf.layer.likeness import likeness, shape_of
 from include.pages.worker.pdf.rendering import rendered_part
 from include.pages.worker.pdf.words import LayerWords
 
 #: So many fonts of a page are tested, on a line of so many words each.
 MAX_FONTS, MAX_WORDS = 6, 8
 DPI, _LINE_HEIGHT = 220, 48
-#: A font lies when a digit is read as another one in this share of its places ...
-OTHER_DIGIT = 0.6
+#: A font lies when a digit is recognised in less than this share of its places ...
+KEPT_DIGITS = 0.5
 #: ... or when less than this of its words is recognised, by a recogniser that is sure.
 UNLIKE, SURE = 0.5, 0.8
 
@@ -73,13 +73,9 @@ def _line(page: Any, layer: LayerWords, sample: Sequence[int]) -> Array:
 
 
 def _is_lie(said: str, seen: str, score: float, odd: frozenset[str]) -> bool:
-    said, seen = plain(said), plain(seen)
-    replaced: Counter[str] = Counter()
-    for step in Levenshtein.editops(said, seen):
-        if step.tag == "replace":
-            one, other = said[step.src_pos], seen[step.dest_pos]
-            replaced[one] += one.isdigit() and not alike(one, other)
-    is_other = any(
-        replaced[char] >= max(OTHER_DIGIT * said.count(char), 1) for char in odd if char in said
-    )
+    shape, shape_seen = shape_of(said), shape_of(seen)
+    kept: Counter[str] = Counter()
+    for block in Levenshtein.editops(shape, shape_seen).as_matching_blocks():
+        kept.update(shape[block.a : block.a + block.size])
+    is_other = any(kept[char] < KEPT_DIGITS * shape.count(char) for char in odd if char.isdigit())
     return score >= SURE and (is_other or likeness(said, seen) < UNLIKE)

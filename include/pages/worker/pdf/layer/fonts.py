@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import functools
 import string
+from collections import Counter
 from dataclasses import dataclass
 
 import cv2
@@ -23,8 +24,8 @@ _REFERENCE = (
     "Helvetica", "Helvetica-Bold", "Helvetica-Oblique", "Times-Roman", "Times-Bold",
     "Times-Italic", "Courier", "Courier-Bold",
 )  # fmt: skip
-#: Letters looked at per font, beside all its digits.
-_MAX_LETTERS = 14
+#: Capital and small letters looked at per font, beside all its digits.
+_MAX_LETTERS = (8, 12)
 _SIDE = 16
 #: How much better than its own character another one may fit, how badly its own, and how far
 #: width to height counts.
@@ -67,10 +68,12 @@ def doubtful_fonts(glyphs: Glyphs, fonts: Array, sight: Sight) -> list[Doubt]:
     order = np.flatnonzero(np.isin(codes, _CODES) & (height >= _LEAST_HEIGHT))
     _, first = np.unique(kinds[order].astype(np.int64) << 32 | codes[order], return_index=True)
     chosen: dict[int, list[int]] = {}
-    for index in order[first].tolist():  # by font, digits first
-        of_font = chosen.setdefault(int(fonts[index]), [])
-        if glyphs.text[index].isdigit() or len(of_font) < 10 + _MAX_LETTERS:
-            of_font.append(index)
+    counts: Counter[tuple[int, bool]] = Counter()
+    for index in order[first].tolist():
+        font, char = int(fonts[index]), glyphs.text[index]
+        counts[font, char.islower()] += char.isalpha()
+        if char.isdigit() or counts[font, char.islower()] <= _MAX_LETTERS[char.islower()]:
+            chosen.setdefault(font, []).append(index)
     doubts = []
     for font, indexes in chosen.items():
         chars = [glyphs.text[i] for i in indexes]

@@ -36,7 +36,7 @@ def plain(text: str) -> str:
 
 def likeness(one: str, other: str) -> float:
     """0 to 1: how much of two readings agrees, when look-alikes count as the same."""
-    a, b = _shape(one), _shape(other)
+    a, b = shape_of(one), shape_of(other)
     if not a or not b:
         return 1.0 if a == b else 0.0
     return max(
@@ -47,16 +47,12 @@ def likeness(one: str, other: str) -> float:
     )
 
 
-def alike(one: str, other: str) -> bool:
-    """Whether two characters are easily taken for each other."""
-    return _shape(one) == _shape(other)
-
-
 def digits(text: str) -> str:
     return "".join(c for c in text if c.isdigit())
 
 
-def _shape(text: str) -> str:
+def shape_of(text: str) -> str:
+    """A text as one that knows no difference between look-alikes reads it; digits stay apart."""
     flat = plain(text)
     for pair, single in _PAIRS:
         flat = flat.replace(pair, single)

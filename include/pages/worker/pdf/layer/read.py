@@ -24,7 +24,7 @@ from include.pages.worker.pdf.layer.sight import (
     visible_glyphs,
 )
 from include.pages.worker.pdf.rendering import in_points, rendered, turned_back
-from include.pages.worker.pdf.words import LayerWords, layer_words, lined_up, share_of_garbage
+from include.pages.worker.pdf.words import GARBAGE, LayerWords, layer_words, lined_up
 from include.settings import ReaderLimits
 
 ENGINE_TEXT, ENGINE_OCR = "pdfium", "rapidocr-ppocrv6-small"
@@ -58,6 +58,8 @@ def read_layers(page: Any, number: int, limits: ReaderLimits, options: ReadOptio
     area = _to_recognise(layer, glyphs.size)
     if not layer.trusted:
         seen = _by_ocr(page, number, limits, options)
+        if layer.has_lies:  # text all the same, and no scanner's
+            seen = replace(seen, flags=(PARTLY_OCR, *seen.flags[1:]))
         upright = _as_it_lies(seen)
     elif area is not None:
         seen = _merged(page, number, layer, area, limits, options)
@@ -71,29 +73,27 @@ def read_layers(page: Any, number: int, limits: ReaderLimits, options: ReadOptio
 def _judged(page: Any, glyphs: Glyphs) -> _Layer:
     sight = look(page, glyphs)
     visible = visible_glyphs(glyphs, sight)
-    shown = glyphs.chosen(visible)
-    words = layer_words(shown)
+    words = layer_words(glyphs.chosen(visible))
     is_hidden = hidden_behind(page, words, sight)
-    is_garbage = np.fromiter((share_of_garbage([w]) > 0 for w in map(_bare, words.texts)), bool)
+    if is_hidden.any():
+        visible[np.flatnonzero(visible)[np.repeat(is_hidden, np.diff(words.starts))]] = False
+        words = layer_words(glyphs.chosen(visible))
+    shown = words.glyphs
+    is_garbage = np.array([bool(GARBAGE.search(text)) for text in words.texts], bool)
     fonts = fonts_of(shown)
     doubts = doubtful_fonts(shown, fonts, sight)
     lies = lying_fonts(page, words, fonts, doubts, set()) if doubts else set()
     is_lie = _has_font(words, fonts, lies)
-    good = words.is_on_page() & ~is_hidden & ~is_garbage & ~is_lie
+    good = words.is_on_page() & ~is_garbage & ~is_lie
     trusted = words.with_rows(good)
-    garbage = share_of_garbage([_bare(text) for text in words.texts])
-    if garbage >= MAX_GARBAGE:
+    if len(GARBAGE.findall(shown.text)) >= MAX_GARBAGE * max(len(shown.text), 1):
         trusted = []
     known = np.array([row.as_list() for _, row in trusted]).reshape(-1, 4)
-    bad = np.repeat(is_hidden | is_lie, np.diff(words.starts))
+    bad = np.repeat(is_lie, np.diff(words.starts))
     not_seen = ~visible
     not_seen[np.flatnonzero(visible)[bad]] = True
     letters = letters_without_text(sight, known)
     return _Layer(trusted, layer_words(glyphs.chosen(not_seen)), letters, sight, bool(lies))
-
-
-def _bare(text: str) -> Word:
-    return Word(text, Box(0, 0, 0, 0))
 
 
 def _has_font(words: LayerWords, fonts: Array, which: set[int]) -> Array:
@@ -133,7 +133,7 @@ def _by_ocr(page: Any, number: int, limits: ReaderLimits, options: ReadOptions) 
         width=found.width / scale,
         height=found.height / scale,
         words=tuple(in_points(word, scale) for word in found.words),
-        engine=ENGINE_OCR,
+        engine=found.engine,
         rotation=found.rotation,
         flags=("ocr", *found.flags),
     )

@@ -30,8 +30,9 @@ _MAX_COMPARED = 2500
 _LETTER_HEIGHT, _LETTER_WIDTH = (2.8, 24.0), 6.0
 #: How far a letter stands out from its surroundings, of 255.
 _STANDS_OUT = 40
-#: Fewer shapes are a logo or a stamp.
-_FEW = 12
+#: Points: the side of a tile; the share of strokes in one that holds letters; fewer such tiles
+#: are rules or a small logo.
+_TILE, _TEXTURE, _FEW_TILES = 14, (0.1, 0.75), 4
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,11 @@ def visible_glyphs(glyphs: Glyphs, sight: Sight) -> Array:
     seen = (ink >= np.maximum(MIN_INK * area, 1)) & is_large
     # A thin letter or a point may leave little ink: it is seen where its neighbours are.
     words = np.cumsum(~(glyphs.follows & (glyphs.owners == np.roll(glyphs.owners, 1)))) - 1
+    says_something = np.fromiter(map(str.isalnum, glyphs.text), bool, count)
     is_in_seen_word = np.bincount(words, seen)[words] > 0
-    says_nothing = ~np.fromiter(map(str.isalnum, glyphs.text), bool, count)
-    seen |= (faint > 0) & is_large & (is_in_seen_word | says_nothing)
-    return np.asarray(seen | (says_nothing & is_in_seen_word))
+    is_in_mere_signs = np.bincount(words, says_something)[words] == 0
+    seen |= (faint > 0) & is_large & (is_in_seen_word | is_in_mere_signs)
+    return np.asarray(seen | (~says_something & is_in_seen_word))
 
 
 def hidden_behind(page: Any, layer: LayerWords, sight: Sight) -> Array:
@@ -107,24 +109,35 @@ def letters_without_text(sight: Sight, known: Array) -> Array:
     """Boxes (n, 4) in points of shapes that may be letters, drawn or in pictures; `known`: boxes
     where the words are known already."""
     coarse = cv2.resize(sight.bare, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    if np.ptp(coarse) < _STANDS_OUT or len(_shapes(coarse, sight.scale / 2, known)) < _FEW:
+    if np.ptp(coarse) < _STANDS_OUT or not _has_texture(coarse, sight.scale / 2, known):
         return np.zeros((0, 4))
-    return _shapes(sight.bare, sight.scale, known)
-
-
-def _shapes(grey: Array, scale: float, known: Array) -> Array:
-    """Connected shapes of the size of letters, or at half the size of words."""
-    side = int(18 * scale) | 1
-    stands_out = cv2.absdiff(grey, cv2.blur(grey, (side, side))) > _STANDS_OUT
-    for x0, y0, x1, y1 in np.rint(known * scale).astype(int).clip(0).tolist():
-        stands_out[y0:y1, x0:x1] = False
-    _, _, found, _ = cv2.connectedComponentsWithStats(stands_out.astype(np.uint8), connectivity=8)
+    stands_out = _outstanding(sight.bare, sight.scale, known)
+    _, _, found, _ = cv2.connectedComponentsWithStats(stands_out, connectivity=8)
     x, y, width, height, area = found[1:].T
-    low, high = (limit * scale for limit in _LETTER_HEIGHT)
+    low, high = (limit * sight.scale for limit in _LETTER_HEIGHT)
     is_letter = (height >= low) & (height <= high) & (width <= _LETTER_WIDTH * height)
     is_letter &= (area < 0.85 * width * height) | (width < height)
     x, y, width, height = (value[is_letter] for value in (x, y, width, height))
-    return np.asarray(np.stack([x, y, x + width, y + height], axis=1) / scale)
+    return np.asarray(np.stack([x, y, x + width, y + height], axis=1) / sight.scale)
+
+
+def _has_texture(grey: Array, scale: float, known: Array) -> bool:
+    """Whether tiles of the size of a word hold strokes beside white: a cheap first look."""
+    stands_out = _outstanding(grey, scale, known)
+    side = max(int(_TILE * scale), 2)
+    size = (max(grey.shape[1] // side, 1), max(grey.shape[0] // side, 1))
+    share = cv2.resize(stands_out * np.uint8(200), size, interpolation=cv2.INTER_AREA) / 200
+    return bool(np.count_nonzero((share > _TEXTURE[0]) & (share < _TEXTURE[1])) >= _FEW_TILES)
+
+
+def _outstanding(grey: Array, scale: float, known: Array) -> Array:
+    """1 where a pixel differs from its surroundings and no word is known, else 0."""
+    side = int(18 * scale) | 1
+    difference = cv2.absdiff(grey, cv2.blur(grey, (side, side)))
+    _, stands_out = cv2.threshold(difference, _STANDS_OUT, 1, cv2.THRESH_BINARY)
+    for x0, y0, x1, y1 in np.rint(known * scale).astype(int).clip(0).tolist():
+        stands_out[y0:y1, x0:x1] = 0
+    return np.asarray(stands_out)
 
 
 def has_ink_below(sight: Sight, boxes: Array) -> Array:
