@@ -18,6 +18,7 @@ from include.pages.worker import read, render  # noqa: F401
 from include.pages.worker.elements import elements_of
 from include.pages.worker.engines import ocr
 from include.pages.worker.layout import language
+from include.pages.worker.pdf.layer.fonts import references
 from include.settings import ReaderLimits
 
 _MAIL = (
@@ -28,8 +29,9 @@ _TABLE = b"<html><body><p>Goods</p><table><tr><td>a</td><td>b</td></tr></table><
 
 def warm_up() -> None:
     """Load the models and read one small file of each kind."""
-    ocr.engine()
+    ocr.load()
     language.model()
+    references()
     elements_of([Word("Invoice", Box(10, 10, 60, 20))], 100, 100)
     for name, data in _samples():
         try:
