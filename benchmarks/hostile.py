@@ -101,13 +101,11 @@ def _passwords(note: str) -> list[str]:
 
 
 def _baseline(found: Mapping[str, Any]) -> int | None:
-    """Pages as the manifest's other tool counts them; frames of moving pictures are no pages."""
+    """Pages as the manifest's other tool counts them; of a picture its frames."""
     if found.get("tool") == "poppler":
         return found.get("pages")
-    said = re.fullmatch(r"(\w+) \(\d+, \d+\) \S+ (\d+)", str(found.get("out", "")))
-    if not said:
-        return None
-    return int(said[2]) if said[1] == "TIFF" else 1
+    said = re.fullmatch(r"\w+ \(\d+, \d+\) \S+ (\d+)", str(found.get("out", "")))
+    return int(said[1]) if said else None
 
 
 def _outcome(file: Hostile, path: Path) -> dict[str, Any]:
