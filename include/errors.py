@@ -81,6 +81,10 @@ class ModelRefused(SetupError):
     """The language model's server refuses the request for good (key, quota or model name):"""
 
 
+class EngineMissing(SetupError):
+    """The OCR engine is not installed:"""
+
+
 class BadDocument(LadingError):
     """The document itself cannot be used; its sender or a clerk has to act."""
 

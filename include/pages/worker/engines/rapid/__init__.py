@@ -1,0 +1,1 @@
+"""The recogniser of RapidOCR: lines become characters, characters words, words get a confidence."""
