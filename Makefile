@@ -43,7 +43,7 @@ bench: $(VENV)/.run ## the benchmarks: [ONLY=name] [DATA=folder]
 	@$(PYTHON) -m benchmarks $(if $(ONLY),--only "$(ONLY)") $(if $(DATA),--data "$(DATA)")
 
 read: $(VENV)/.run ## how a file is read, as an HTML page: FILE=path [ARGS="--engine tesseract"]
-	@test -n "$(FILE)" || { echo "usage: make read FILE=path [ARGS=\"--engine E --password P --all --open\"]"; exit 2; }
+	@test -n "$(FILE)" || { echo "usage: make read FILE=path [ARGS=\"--engine E --password P --escalate --all --open\"]"; exit 2; }
 	@$(PYTHON) -m include.pages.show "$(FILE)" $(ARGS)
 
 samples: $(VENV)/.run ## generated shipments with truth: OUT=folder [N=..] [SEED=..]

@@ -90,7 +90,7 @@ class ReadingEntry(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    engine: Literal["vision", "tesseract", "rapidocr"]
+    engine: Literal["vision", "tesseract", "rapidocr", "openvino"]
     below: float = Field(default=GOOD_SHARE, ge=0, le=1)
 
 

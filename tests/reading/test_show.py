@@ -19,6 +19,7 @@ from include.pages.reader import read_file
 from include.pages.show.__main__ import main
 from include.pages.show.shown import SHOWN_PAGES
 from tests import papers
+from tests.model_server import Answer, serving
 
 pytestmark = pytest.mark.usefixtures("reader")
 
@@ -110,3 +111,19 @@ def test_without_a_file_the_usage_is_told() -> None:
     with pytest.raises(SystemExit) as ended:
         main([])
     assert ended.value.code == 2
+
+
+def test_the_other_look_at_poor_pages_is_shown_when_asked_for(
+    shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scan = papers.encoded(papers.picture(), dpi=(150, 150))
+    lines = [text for _, _, text in papers.INVOICE]
+    with serving(Answer(json.dumps({"lines": lines}))) as server:
+        monkeypatch.setenv("LADING_LLM_BASE_URL", server.base_url)
+        monkeypatch.setenv("LADING_VISION_MODEL", "eye")
+        monkeypatch.setattr("include.pages.vision.escalate.GOOD_SHARE", 1.0)
+        [plain] = shown(scan, "scan.png")["pages"]
+        [seen] = shown(scan, "scan.png", "--escalate")["pages"]
+    assert "vision" not in [flag for flag, _ in plain["flags"]]
+    assert "vision" in [flag for flag, _ in seen["flags"]]
+    assert seen["engine"].endswith("+vision:eye")

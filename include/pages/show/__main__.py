@@ -1,4 +1,4 @@
-"""`python -m include.pages.show FILE [--engine E] [--password P] [--all] [--open]`."""
+"""`python -m include.pages.show FILE [--engine E] [--password P] [--escalate] [--all] [--open]`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from include.pages.options import ReadOptions
 from include.pages.show.html import as_html
 from include.pages.show.shown import Shown, gather
 from include.pages.show.summary import summary
-from include.settings import load_settings
+from include.settings import Settings, load_settings
 
 #: Seconds after which a person is told that something is still going on, and how often.
 _QUIET_S, _EVERY_S = 3.0, 2.0
@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
         passwords=tuple(asked.password), engine=asked.engine or settings.ocr_engine
     )
     try:
-        shown = _gathered(path, options, asked.all)
+        shown = _gathered(path, options, asked.all, settings if asked.escalate else None)
     except LadingError as error:
         sys.stderr.write(f"{path.name}: {error}\n")
         return 1
@@ -53,18 +53,23 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("file", metavar="FILE")
     parser.add_argument("--engine", help="the OCR engine (default: the setting LADING_OCR_ENGINE)")
     parser.add_argument("--password", action="append", default=[], help="tried on encrypted files")
+    parser.add_argument(
+        "--escalate", action="store_true", help="give poor pages the other look that is set"
+    )
     parser.add_argument("--all", action="store_true", help="show every page, not only the first 30")
     parser.add_argument("--open", action="store_true", help="open the page in the browser")
     return parser
 
 
-def _gathered(path: Path, options: ReadOptions, shows_all: bool) -> Shown:
+def _gathered(
+    path: Path, options: ReadOptions, shows_all: bool, escalated: Settings | None
+) -> Shown:
     """Gather while the terminal is told how far it is."""
     step = ["reading"]
     begun = time.monotonic()
     with ThreadPoolExecutor(1) as pool:
         future: Future[Shown] = pool.submit(
-            gather, path, options, load_catalogue(), shows_all, lambda text: step.append(text)
+            gather, path, options, load_catalogue(), shows_all, escalated, step.append
         )
         wait_s = _QUIET_S
         while True:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from include.document_types.catalogue import Catalogue
@@ -14,6 +14,8 @@ from include.pages.classify import Verdict, classify
 from include.pages.options import ReadOptions
 from include.pages.packets import find_cuts
 from include.pages.reader import read_file, render_page
+from include.pages.vision.escalate import escalate
+from include.settings import Settings
 
 #: Pages that are shown unless all are asked for.
 SHOWN_PAGES = 30
@@ -44,11 +46,19 @@ def gather(
     options: ReadOptions,
     catalogue: Catalogue,
     shows_all: bool = False,
+    escalated: Settings | None = None,
     progress: Progress = lambda _: None,
 ) -> Shown:
-    """Read a file and what belongs to it; raises a BadDocument, ReaderUnavailable."""
+    """Read a file and what belongs to it; raises a BadDocument, ReaderUnavailable.
+
+    With `escalated` poor pages get the other look that these settings ask for.
+    """
     progress("reading")
     reading = read_file(path, path.name, options)
+    if escalated is not None:
+        progress("another look at poor pages")
+        pages, _ = escalate(reading.pages, path, path.name, catalogue, escalated, options)
+        reading = replace(reading, pages=pages)
     pages = reading.pages if shows_all else reading.pages[:SHOWN_PAGES]
     return Shown(
         name=path.name,

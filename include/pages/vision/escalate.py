@@ -72,7 +72,8 @@ def _choice(
     """Who looks, cheapest first, and below which share of good words."""
     engines = (settings.ocr_escalate or "", VISION if settings.vision_model else "")
     usual = tuple(filter(None, dict.fromkeys(engines)))
-    if not any(needs_help(page, below=1) for page in pages):
+    is_asked_for = usual or any(kind.reading for kind in catalogue.types.values())
+    if not is_asked_for or not any(needs_help(page, below=1) for page in pages):
         return (), GOOD_SHARE
     kind = catalogue.types.get(classify(sheets_of(pages), catalogue).document_type)
     if kind is None or kind.reading is None:
