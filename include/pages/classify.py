@@ -23,8 +23,14 @@ BACKGROUND = 1.1
 MINIMUM = 0.5
 #: `Seefracht-Konnossement`, `Warenrechnung`: a word that ends with a title of this many letters.
 COMPOUND = 7
+#: Type so much larger than the rest of the page is a heading, however it is spelt.
+LARGE = 1.3
 #: What a strip of paper says for a receipt; a line of it is shorter than so many text heights.
 NARROW, NARROW_LINE = 2.0, 35
+#: No other paper is as narrow as this: a receipt may call itself an invoice.
+STRIP, STRIP_LINE = 3.5, 24
+#: A till prints more words than this.
+FEW_WORDS = 12
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,7 @@ def classify(sheets: Sequence[Sheet], catalogue: Catalogue) -> Verdict:
         evidence[name] += words[:4]
     for kind in catalogue.types.values():
         if kind.shape == "narrow" and kind.name in scores:
-            scores[kind.name] += NARROW if _is_narrow(sheets) else -NARROW
+            scores[kind.name] += _narrowness(sheets)
     if not scores:
         return Verdict(UNKNOWN, 0.0)
     total = math.exp(BACKGROUND) + sum(math.exp(score) for score in scores.values())
@@ -128,14 +134,19 @@ def _letter_spaced(row: Row) -> Segment | None:
     return Segment(tuple(letters), row.page, row.number) if len(letters) >= 6 else None
 
 
-def _is_narrow(sheets: Sequence[Sheet]) -> bool:
-    """Whether the text stands on a strip of paper: narrow lines for the height of their letters."""
+def _narrowness(sheets: Sequence[Sheet]) -> float:
+    """For or against a strip of paper: how narrow lines are for the height of their letters."""
     if not sheets or not sheets[0].rows:
-        return False
+        return -NARROW
     sheet = sheets[0]
     left = min(row.box.x0 for row in sheet.rows)
     right = max(row.box.x1 for row in sheet.rows)
-    return (right - left) < NARROW_LINE * sheet.height
+    if sum(len(row.words) for row in sheet.rows) < FEW_WORDS:
+        return -NARROW
+    letters = (right - left) / max(sheet.height, 1.0)
+    if letters < STRIP_LINE:
+        return STRIP
+    return NARROW if letters < NARROW_LINE else -NARROW
 
 
 def _titles_in(segment: Segment, sheet: Sheet, catalogue: Catalogue) -> Iterator[Title]:
@@ -156,11 +167,18 @@ def _titles_in(segment: Segment, sheet: Sheet, catalogue: Catalogue) -> Iterator
             weight = (1.2 + 1.6 * min(size - 0.6, 2.5)) * (0.35 + 0.65 * place) * share
             weight *= (0.15 + 0.85 * cover) * (1.0 if start == 0 else 0.7)
             weight *= 0.7 + 0.3 * min(len(key) / 12, 1.4)
-            if words[end - 1].text.endswith(":"):
-                weight *= 0.25
             text = " ".join(word.text for word in words[start:end])
+            weight *= _manner(text, size)
             for name in names:
                 yield Title(name, 2.2 * weight, text, segment.words[end:])
+
+
+def _manner(text: str, size: float) -> float:
+    """How a title is not written: as a label, at the end of a sentence, or as a word in one."""
+    if text.endswith(":"):
+        return 0.25
+    ends_sentence = text.endswith((".", ",", ";")) and len(squash(text.split()[-1])) > 3
+    return 0.4 if ends_sentence or (text.islower() and size < LARGE) else 1.0
 
 
 def _known(
@@ -168,9 +186,11 @@ def _known(
 ) -> tuple[float, list[str]]:
     if key in titles:
         return 1.0, titles[key]
-    tail = next((title for title in titles if len(title) >= COMPOUND and key.endswith(title)), None)
-    if tail and is_one_word:
-        return 0.9, titles[tail]
+    if is_one_word and len(key) > COMPOUND:
+        tails = (title for title in titles if len(title) >= COMPOUND and key.endswith(title))
+        tail = next(tails, None)
+        if tail:
+            return 0.9, titles[tail]
     if is_scan and len(key) >= FUZZY_LETTERS + 1:
         from rapidfuzz.distance import Indel
         from rapidfuzz.process import extractOne

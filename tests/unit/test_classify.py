@@ -6,7 +6,7 @@ import pytest
 
 from include.document_types.catalogue import load_catalogue
 from include.extraction.layout.page import sheets_of
-from include.pages.classify import classify
+from include.pages.classify import classify, titles_on
 from tests.drawn import drawn_page
 
 CATALOGUE = load_catalogue()
@@ -60,3 +60,27 @@ def test_a_title_with_a_misread_letter_is_known_on_a_scan() -> None:
 )
 def test_thin_evidence_stays_unknown(drawing: str) -> None:
     assert classify(sheets_of([drawn_page(drawing)]), CATALOGUE).document_type == "unknown"
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        "Dear Sir or Madam\nKindly confirm\nreceipt.",  # the end of a sentence
+        "Dear Sir or Madam\nwe paid your\ninvoice of March\nlast week",  # a word in one
+    ],
+)
+def test_a_word_in_a_letter_is_no_title(drawing: str) -> None:
+    assert classify(sheets_of([drawn_page(drawing)]), CATALOGUE).document_type == "unknown"
+
+
+def test_a_strip_of_paper_is_a_receipt_whatever_it_calls_itself() -> None:
+    strip = "CORNER SHOP\nINVOICE\nTea      2.50\nCake      3.20\nTotal      5.70"
+    strip += "\nCash      10.00\nChange      4.30\nThank you"
+    assert classify(sheets_of([drawn_page(strip)]), CATALOGUE).document_type == "receipt"
+
+
+def test_the_weightiest_title_of_a_page_comes_first_with_what_follows_it() -> None:
+    page = drawn_page("          COMMERCIAL INVOICE INV-77\n\nPurchase order: PO-1")
+    titles = titles_on(sheets_of([page])[0], CATALOGUE)
+    assert titles[0].document_type == "invoice"
+    assert [word.text for word in titles[0].behind] == ["INV-77"]

@@ -14,15 +14,16 @@ from include.pages.packets.signs import Signs
 RESTARTS, RESTARTS_BARE, COMPLETE = 1.2, 0.7, 0.5
 GOES_ON, SKIPS, INCOMPLETE, NOT_FIRST = -3.0, -2.0, -0.7, -1.0
 OTHER_TITLE, FIRST_TITLE, SAME_TITLE, OTHER_LABELS, OTHER_NAMED = 1.3, 1.0, 0.6, 0.4, 0.8
+OTHER_TYPES_NUMBER = 0.4
 OTHER_NUMBER, OTHER_NUMBER_UNTITLED, SAME_NUMBER, NUMBER_PRINTED = 1.0, 0.7, -2.5, -0.7
 OTHER_NAME, OTHER_SIZE = 0.5, 0.2
 BLANK, SEPARATOR = 0.4, 3.0
 ONWARD, BROUGHT, TERMS = -0.8, -1.5, -1.5
 #: A page that nothing names before: only a title of this weight says that it begins a document.
 FIRST_TITLE_WEIGHT = 4.0
-#: How much the labels of a page without a title must say to count; more, and a small title of
-#: the same type with it, and it is nearly a title.
-SURE_LABELS, SURE_NAMED, SMALL_TITLE = 0.85, 0.95, 1.8
+#: How much the labels of a page without a title must say to count; a small title of the same type
+#: with it is nearly a title.
+SURE_LABELS, SMALL_TITLE = 0.85, 1.8
 #: Two spellings of one name on scans are at least so alike.
 ALIKE = 85
 #: A name as long as this may stand inside a longer line.
@@ -82,12 +83,11 @@ def _changes_type(document: Document, page: Signs) -> bool:
 
 
 def _partings(between: Sequence[Signs]) -> Iterator[Sign]:
-    for sheet in between[:1]:
-        yield Sign(BLANK, f"blank page {sheet.number} before it")
-    for sheet in between:
-        if sheet.is_separator:
-            yield Sign(SEPARATOR, f"separator sheet on page {sheet.number}")
-            return
+    sheet = next((s for s in between if s.is_separator), None)
+    if sheet is not None:
+        yield Sign(SEPARATOR, f"separator sheet on page {sheet.number}")
+    elif between:
+        yield Sign(BLANK, f"blank page {between[-1].number} before it")
 
 
 def _counters(document: Document, between: Sequence[Signs], page: Signs) -> Iterator[Sign]:
@@ -124,19 +124,24 @@ def _types(document: Document, page: Signs) -> Iterator[Sign]:
         else:
             yield Sign(SAME_TITLE, told)
         return
-    verdict = page.verdict
-    is_other = verdict.document_type not in (UNKNOWN, known) and known != UNKNOWN
-    if is_other and verdict.confidence >= SURE_LABELS:
-        kind = verdict.document_type.replace("_", " ")
-        words = ", ".join(verdict.evidence[:3])
-        is_named = (
-            title is not None
-            and title.document_type == verdict.document_type
-            and title.weight >= SMALL_TITLE
-            and verdict.confidence >= SURE_NAMED
-        )
-        told = f"words of another type, {kind}, on page {page.number}: {words}"
-        yield Sign(OTHER_NAMED if is_named else OTHER_LABELS, told)
+    yield from _labels(document, page)
+
+
+def _labels(document: Document, page: Signs) -> Iterator[Sign]:
+    """A page without a title whose labels are those of another type."""
+    verdict, title = page.verdict, page.title
+    other = verdict.document_type
+    if UNKNOWN in (other, document.document_type) or other == document.document_type:
+        return
+    if verdict.confidence < SURE_LABELS:
+        return
+    is_named = title is not None and title.document_type == other and title.weight >= SMALL_TITLE
+    kind, words = other.replace("_", " "), ", ".join(verdict.evidence[:3])
+    told = f"words of another type, {kind}, on page {page.number}: {words}"
+    yield Sign(OTHER_NAMED if is_named else OTHER_LABELS, told)
+    number = page.own_number(other) if is_named else None
+    if number is not None and not document.prints(number[0]):
+        yield Sign(OTHER_TYPES_NUMBER, f"number of a {kind} on page {page.number}: {number[1]}")
 
 
 def _numbers(document: Document, page: Signs, changes: bool) -> Iterator[Sign]:

@@ -14,11 +14,11 @@ EDGE_HEAD, EDGE_FOOT = 0.1, 0.9
 #: No paper of a shipment has more pages than this; years and codes have.
 MOST_PAGES = 400
 _PAGE = (
-    r"(?:pages?|p[aá]gina|p[aá]g|seite|blatt|feuille|feuillet|folio|hoja|folha|foglio|fl"
+    r"(?:page|p[aá]gina|p[aá]g|seite|blatt|feuille|feuillet|folio|hoja|folha|foglio|fl"
     r"|sheet|side|sida|sivu|oldal|strona|strana|stran|sayfa|lapa|blad|страница|стр)"
 )
 #: Too short to count without a total: `P.01` is what a fax machine writes over every page.
-_SHORT_PAGE = r"(?:pg|p|s|bl|str|page)"
+_SHORT_PAGE = r"(?:pages|pg|p|s|bl|str)"
 _NUMBER_SIGN = r"(?:no|nr|n[°ºo]|number)?"
 _OF = r"(?:of|von|sur|de|di|del|van|av|af|aus|z|ze|do|da|na|из|/|\(|\|)"
 _X, _Y = r"([1-9lI]\d{0,2})", r"([1-9lI]\d{0,2})"

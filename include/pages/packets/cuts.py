@@ -25,6 +25,8 @@ def find_cuts(pages: Sequence[Page], catalogue: Catalogue) -> tuple[Cut, ...]:
     if not pages:
         return ()
     last = max(page.number for page in pages)
+    if last == 1:
+        return (Cut(1, 1),)
     walk = _Walk()
     for sheet in sheets_of(sorted(pages, key=lambda page: page.number)):
         walk.step(Signs(sheet, catalogue))
