@@ -67,7 +67,6 @@ _PROMISES = {
     ".docx": frozenset({"docx", LOCKED}),
     ".xlsx": frozenset({"xlsx", LOCKED}),
     ".msg": frozenset({"msg", "eml"}),
-    ".zip": frozenset({"zip", "docx", "xlsx"}),
 }
 _MAGIC = (
     (b"%PDF-", "pdf"),

@@ -30,6 +30,7 @@ _UNDECODABLE = (OSError, ValueError, SyntaxError, EOFError, TypeError, KeyError,
 
 # One thread: the reader forks, and its children run side by side.
 pi_heif.register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False)
+Image.init()  # once, before forking
 Image.MAX_IMAGE_PIXELS = None  # counted before decoding, by a limit of our own
 
 

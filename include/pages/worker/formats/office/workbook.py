@@ -18,7 +18,10 @@ from include.pages.worker.formats.office.text import clean, kind_of_text
 
 #: Cells cost about 300 bytes each once they are open.
 _MAX_SHEET_BYTES = 96 << 20
-_NO_VALUE = re.compile(rb"<(?:\w+:)?f[ >][^<]*</(?:\w+:)?f>\s*(?:<(?:\w+:)?v\s*/>|</(?:\w+:)?c>)")
+_NO_VALUE = re.compile(
+    rb"<(?:\w+:)?f[ >][^<]*</(?:\w+:)?f>\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></|</(?:\w+:)?c>)"
+)
 _Row = list[tuple[int, Any]]
 
 
