@@ -137,6 +137,7 @@ def test_a_poor_page_is_read_again_by_the_other_engine_and_the_better_reading_ke
     read, calls = escalate(pages, path, path.name, CATALOGUE, settings)
     assert read[0] == pages[0]
     assert "reread:tesseract" in read[1].flags
+    assert read[1].engine.startswith("tesseract")
     assert read[1].number == 2
     assert sum(w.confidence for w in read[1].words) > sum(w.confidence for w in pages[1].words)
     assert read[1].seconds > pages[1].seconds

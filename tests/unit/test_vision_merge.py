@@ -217,6 +217,7 @@ def test_nothing_is_grounded_on_an_empty_page() -> None:
         (0.9, ("ocr", "poor"), 0.75, True),  # its reader says so
         (0.9, ("ocr",), 1.0, True),  # every scan of this type
         (0.5, (), 0.75, False),  # a text layer
+        (0.5, ("partly_ocr",), 0.75, True),  # what the text layer left out is poor
         (0.5, ("ocr", "blank"), 1.0, False),  # nothing to see
     ],
 )

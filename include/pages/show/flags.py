@@ -4,6 +4,7 @@ from __future__ import annotations
 
 _MEANINGS = {
     "ocr": "The words were read from the picture of the page, not from a text layer.",
+    "partly_ocr": "Some words were read from the picture; the text layer gave the others.",
     "poor": "Many words are likely wrong.",
     "blank": "Nothing is printed on the page.",
     "rotated": "The page lay on its side or upside down and was turned upright.",
@@ -13,6 +14,10 @@ _MEANINGS = {
     "text_layer_differs": "The text layer does not say what a person sees; see the differences.",
     "truncated": "The file ends in the midst of this page; what is missing is grey.",
     "laid_out": "The file has no pages of its own; its text was laid out on this one.",
+    "repaired": "The file was damaged and was repaired before reading.",
+    "attachments_left_out": "So many attachments were too many or too large to be taken.",
+    "unread_attachment": "This attachment is no paper and was not read.",
+    "hidden_text": "The mail holds text that a person does not see; it was left out.",
     "hidden_sheet": "This sheet is hidden in the workbook.",
     "hidden_cells": "Rows or columns of this sheet are hidden.",
     "not_calculated": "Cells hold formulas whose results were not stored.",

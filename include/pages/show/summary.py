@@ -52,7 +52,7 @@ def _row(page: Page) -> tuple[str, ...]:
         f"{mean:.3f}" if page.words else "-",
         str(len(page.tables)),
         f"{page.seconds:.2f}",
-        " ".join(page.flags),
+        _plain(" ".join(page.flags)),
     )
 
 
