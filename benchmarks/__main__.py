@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import decisions, fuzz, hostile, latency, ocr, packets, read
+from benchmarks import decisions, fuzz, hostile, latency, ocr, packets, read, tables
 from include.settings import load_settings
 
 #: A benchmark takes the folder of DATA (or None) and returns figures with their `goals`.
@@ -25,6 +25,7 @@ BENCHMARKS: dict[str, Callable[[Path | None], dict[str, Any]]] = {
     "ocr": ocr.run,
     "packets": packets.run,
     "read": read.run,
+    "tables": tables.run,
 }
 
 

@@ -60,13 +60,11 @@ def _split(items: list[Item], em: float, depth: int) -> list[list[Item]]:
     bands = _joined_bands(_bands(items, em), em)
     for band in bands:
         columns = [c for c in _by_gap(band.items, band.gaps) if c]
-        if len(columns) > 1:
-            for column in columns:
-                blocks += _split(column, em, depth - 1)
-        elif len(bands) > 1:
-            blocks += _split(band.items, em, depth - 1)
-        else:
+        if len(columns) == 1:
             blocks.append(_in_rows(band.items))
+            continue
+        for column in columns:
+            blocks += _split(column, em, depth - 1)
     return blocks
 
 
@@ -77,7 +75,7 @@ def _in_rows(items: Sequence[Item]) -> list[Item]:
 def _bands(items: Sequence[Item], em: float) -> list[_Band]:
     """Items in bands between which white runs across; a table is a band of its own."""
     bands: list[_Band] = []
-    limit = max(LINE_PITCH * em, min(USUAL_PITCHES * _usual_pitch(items), MAX_PITCH * em))
+    limit = max(LINE_PITCH * em, min(USUAL_PITCHES * _usual_pitch(items, em), MAX_PITCH * em))
     last = 0.0
     for it in sorted(items, key=lambda it: (it.box.middle, it.box.x0)):
         band = bands[-1] if bands else None
@@ -103,11 +101,10 @@ def _parts(band: _Band, item: Item) -> bool:
     return is_below and (item.is_table or band.items[-1].is_table)
 
 
-def _usual_pitch(items: Sequence[Item]) -> float:
+def _usual_pitch(items: Sequence[Item], em: float) -> float:
     """The usual distance from one line to the next."""
-    lines = [it.box for it in items if not it.is_table]
-    middles = [median(lines[i].middle for i in row) for row in rows_of(lines)]
-    steps = [b - a for a, b in pairwise(middles)]
+    middles = sorted([it.box.middle for it in items if not it.is_table])
+    steps = [b - a for a, b in pairwise(middles) if b - a > 0.6 * em]
     return median(steps) if len(steps) >= 3 else 0.0
 
 

@@ -21,7 +21,7 @@ LANGUAGES = (
 #: Fewer different words tell nothing; neither do fewer letters where a letter is a syllable.
 MIN_WORDS, MIN_SYLLABLES = 10, 20
 #: More words add nothing.
-MAX_WORDS = 160
+MAX_WORDS = 100
 #: What the model must make of the text at least; it is a probability among LANGUAGES.
 MIN_PROBABILITY = 0.6
 

@@ -55,7 +55,9 @@ def find_tables(
     if sum(map(len, segments)) > MAX_WORDS:
         return ()
     sheet = sheet_of(segments, boxes)
-    lines = lines_of(rulings, [w.box for s in segments for w in s])
+    words = [w for s in segments for w in s]
+    is_scan = any(w.confidence < 1.0 for w in words)
+    lines = lines_of(rulings, [w.box for w in words] if is_scan else ())
     tables = drawn_tables(sheet, lines)
     sheet = _without(sheet, tables)
     tables += _captioned_tables(sheet, lines)

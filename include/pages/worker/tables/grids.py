@@ -166,7 +166,7 @@ def _slots(grid: _Grid, first: int, last: int, sheet: Sheet) -> tuple[list[_Slot
     slots = _with_words(_boxes(grid, above, last, edges), sheet)
     while above < first:
         top = [s for s in slots if s.row == 0]
-        if sum(bool(s.lines) for s in top) >= 2 and not any(is_value(s.text) for s in top):
+        if sum(bool(s.lines) for s in top) >= 2 and not any(map(_holds_value, top)):
             return slots, first - above
         above += 1
         slots = _with_words(_boxes(grid, above, last, edges), sheet)
@@ -234,12 +234,19 @@ def _header_rows(slots: Sequence[_Slot], wider: int) -> int:
         below = [s for s in slots if s.row == count + 1 and s.lines]
         if len(filled) < max(2, 0.5 * len(row)) or not below:
             break
-        if any(is_value(s.text) or s.text.endswith(":") for s in filled if not _is_caption(s)):
+        if any(map(_holds_value, filled)):
             break
         if count > wider and sum(map(_is_caption, filled)) < 2:
             break
         count += 1
     return count
+
+
+def _holds_value(slot: _Slot) -> bool:
+    """Whether a cell has a value in it, or a label for one: it is no caption then."""
+    if any(sum(map(str.isdigit, w.text)) >= 3 for line in slot.lines for w in line):
+        return True
+    return not _is_caption(slot) and (is_value(slot.text) or slot.text.endswith(":"))
 
 
 def _is_caption(slot: _Slot) -> bool:

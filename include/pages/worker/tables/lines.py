@@ -51,7 +51,8 @@ class Lines:
 
 
 def lines_of(rulings: Sequence[Box], words: Sequence[Box]) -> Lines:
-    """The lines of a page without those that only strike through words."""
+    """The lines of a page without those that only strike through `words`: those of a scan, where
+    letters in a row may look like a line."""
     if not rulings or len(rulings) > MAX_LINES:
         return Lines()
     kept = [

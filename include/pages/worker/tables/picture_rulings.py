@@ -15,6 +15,8 @@ from include.models import Box
 MAX_RULINGS = 1_500
 #: Points: a line is no thicker than this.
 MAX_THICKNESS = 3.0
+#: A line is so much ink over each piece of so many pixels; a row of letters is less.
+MIN_INK, _PIECE = 0.86, 24
 
 
 def image_rulings(rgb: Any, scale: float, skew: float = 0.0) -> tuple[Box, ...]:
@@ -43,27 +45,27 @@ def image_rulings(rgb: Any, scale: float, skew: float = 0.0) -> tuple[Box, ...]:
 def _runs(ink: Any, unit: float) -> list[tuple[int, int, int, int]]:
     """Long dark runs to the right as (x, y, width, height); breaks of a few pixels are bridged."""
     length = max(round(20 * unit), 12)
-    bridged = cv2.morphologyEx(
-        ink, cv2.MORPH_CLOSE, np.ones((1, max(round(3 * unit), 3)), np.uint8)
-    )
+    bridge, reach = max(round(3 * unit), 3), max(round(2.5 * unit), 1)
+    bridged = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, bridge), np.uint8))
     lines = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    lines = cv2.dilate(lines, np.ones((3, max(round(5 * unit), 3)), np.uint8))
+    lines = cv2.dilate(lines, np.ones((3, 2 * reach + 1), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(lines, connectivity=8, ltype=cv2.CV_32S)
     found = []
     for x, y, w, h, area in stats[1:].tolist():
         thickness = area / w - 2
+        x, w = x + reach, w - 2 * reach
         is_thin = thickness <= max(MAX_THICKNESS * unit, 3) and h <= 6 * unit + 0.02 * w
-        if is_thin and w >= 1.5 * length and not _runs_through_text(ink, x, y, w, h):
+        if is_thin and w >= 1.4 * length and _is_solid(ink[y : y + h, x : x + w]):
             found.append((x, y, w, h))
     return found
 
 
-def _runs_through_text(ink: Any, x: int, y: int, w: int, h: int) -> bool:
-    """Whether there is ink both close above and close below, as where letters make the run."""
-    if h >= 12:
-        return False  # a sloping line meets itself there
-    above, below = ink[max(y - 2, 0) : y, x : x + w], ink[y + h : y + h + 2, x : x + w]
-    return bool(above.size and below.size and min(above.mean(), below.mean()) > 0.15 * 255)
+def _is_solid(run: Any) -> bool:
+    """Whether piece by piece some row is nearly all ink; rows of letters have gaps."""
+    pieces = max(run.shape[1] // _PIECE, 1)
+    size = run.shape[1] // pieces
+    shares = run[:, : pieces * size].reshape(run.shape[0], pieces, size).mean(axis=2)
+    return bool(shares.max(axis=0).mean() >= MIN_INK * 255)
 
 
 def _leveller(skew: float, cx: float, cy: float) -> Callable[[float, float, float, float], Box]:

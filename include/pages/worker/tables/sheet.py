@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property
 from itertools import accumulate
 from statistics import median
 
@@ -181,7 +181,13 @@ def names_columns(rows: Sequence[Row]) -> bool:
 
 def union(words: Sequence[Word]) -> Box:
     """The box around all words."""
-    return reduce(Box.union, (word.box for word in words))
+    boxes = [word.box for word in words]
+    return Box(
+        min([b.x0 for b in boxes]),
+        min([b.y0 for b in boxes]),
+        max([b.x1 for b in boxes]),
+        max([b.y1 for b in boxes]),
+    )
 
 
 def coverage(spans: Sequence[tuple[float, float]], x0: float, x1: float) -> list[int]:

@@ -70,6 +70,7 @@ _AMOUNT = re.compile(
     r"(?:\s?(?:[A-Za-zÀ-ž%€$£¥³.]{1,6}))?[^\w]{0,2}"
 )
 _DIGIT = re.compile(r"\d")
+_RULE_SIGNS = "-=_*.~—–·•|+"
 _RULE = re.compile(r"^[\-=_*.~—–·•|+]{3,}$")
 
 
@@ -103,7 +104,7 @@ def is_label(words: list[str]) -> bool:
 
 def is_drawn_rule(text: str) -> bool:
     """Whether a word is a line made of signs."""
-    return _RULE.match(text) is not None
+    return text[0] in _RULE_SIGNS and _RULE.match(text) is not None
 
 
 def opens_totals(words: list[str], is_full: bool = False) -> bool:
