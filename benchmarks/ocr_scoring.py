@@ -22,10 +22,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Levenshtein, ScoreAlignment
 
 #: Shares of likeness at which lines are paired: first what is clearly the same, then the rest.
 _CUTOFFS = (60.0, 0.0)
+#: Characters by which the part of a line that matches may be longer than it first seems.
+_MARGIN = 3
+_ONE_SIDED = ("insert", "delete")
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -161,15 +165,46 @@ def _paired(printed: list[str], read: list[str], cutoff: float) -> tuple[int, li
         if best is None:
             alone.append(line)
             continue
-        _, _, at, hit = best
-        piece = read.pop(at)
-        edits += Levenshtein.distance(
-            line[hit.src_start : hit.src_end], piece[hit.dest_start : hit.dest_end]
-        )
-        read += _rest(piece, hit.dest_start, hit.dest_end)
-        for part in _rest(line, hit.src_start, hit.src_end):
+        piece = read.pop(best[2])
+        cost, own, other = _place(line, piece, best[3])
+        edits += cost
+        read += _rest(piece, *other)
+        for part in _rest(line, *own):
             heapq.heappush(queue, (-len(part), part))
     return edits, alone, read
+
+
+def _place(line: str, piece: str, hit: ScoreAlignment) -> tuple[int, Span, Span]:
+    """The edits between the parts of both that belong together, and these parts.
+
+    The place found has the length of the shorter text, and an edge may lie a little beside it.
+    """
+    own, other = (hit.src_start, hit.src_end), (hit.dest_start, hit.dest_end)
+    exact = (Levenshtein.distance(line[slice(*own)], piece[slice(*other)]), own, other)
+    wide_own, wide_other = _wider(own, len(line)), _wider(other, len(piece))
+    changes = list(Levenshtein.opcodes(line[slice(*wide_own)], piece[slice(*wide_other)]))
+    while changes and changes[0].tag in _ONE_SIDED:
+        changes.pop(0)
+    while changes and changes[-1].tag in _ONE_SIDED:
+        changes.pop()
+    if not changes:
+        return exact
+    first, last = changes[0], changes[-1]
+    cost = sum(
+        max(one.src_end - one.src_start, one.dest_end - one.dest_start)
+        for one in changes
+        if one.tag != "equal"
+    )
+    own = (wide_own[0] + first.src_start, wide_own[0] + last.src_end)
+    other = (wide_other[0] + first.dest_start, wide_other[0] + last.dest_end)
+    return min(
+        (exact, (cost, own, other)),
+        key=lambda one: (one[0], len(line) + len(piece) - sum(b - a for a, b in one[1:])),
+    )
+
+
+def _wider(span: Span, length: int) -> Span:
+    return max(span[0] - _MARGIN, 0), min(span[1] + _MARGIN, length)
 
 
 def _rest(text: str, start: int, end: int) -> list[str]:

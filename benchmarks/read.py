@@ -129,16 +129,19 @@ def compare(
 
 def _with_text(
     lading: Tool, groups: Mapping[str, Sequence[Path]]
-) -> tuple[dict[str, Group], list[str]]:
-    """The files that have a text layer on every page, and the names of the others."""
+) -> tuple[dict[str, Group], dict[str, str]]:
+    """The files that have a text layer on every page, and why the others are left out."""
     kept: dict[str, Group] = {}
-    left_out = []
+    left_out: dict[str, str] = {}
     for name, paths in groups.items():
         answers = {path: lading.read(path) for path in paths}
         good = [p for p, a in answers.items() if a.words >= _MIN_WORDS * a.pages > a.ocr_pages == 0]
-        left_out += [path.name for path in paths if path not in good]
+        for path in (path for path in paths if path not in good):
+            left_out[path.name] = answers[path].error or "no text layer on every page"
         if good:
             kept[name] = Group(tuple(good), sum(answers[path].pages for path in good))
+    if not kept:
+        raise SystemExit(f"nothing to measure: {left_out}")
     return kept, left_out
 
 
@@ -246,9 +249,8 @@ def _table(tools: Mapping[str, Any], both: Mapping[str, float]) -> str:
 def flat_memory(folder: Path, long: int, short: int) -> dict[str, Any]:
     """Peak memory of the child that reads the first `short` and then all `long` pages of a file."""
     path = text_files(folder / "long", [long], long)[long][0]
-    os.environ |= _LIMITS | {"LADING_READER_PAGES": str(long)}
     core = sorted(os.sched_getaffinity(0))[:1]
-    lading = Lading(folder / "long-reader", core, path, ReadOptions(last=1))
+    lading = Lading(folder / "long-reader", core, path, ReadOptions(last=1), _LIMITS)
     try:
         return {
             "file_mb": round(path.stat().st_size / 2**20, 1),

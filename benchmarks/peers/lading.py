@@ -7,8 +7,10 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 
 from benchmarks.peers import tree
 from benchmarks.peers.tool import Answer
@@ -25,12 +27,18 @@ class Lading:
     """A reader of this benchmark's own, whose processes stay on `cores`."""
 
     name = "lading"
-    version = ""
+    version = f"rapidocr {version('rapidocr')}, pypdfium2 {version('pypdfium2')}"
 
     def __init__(
-        self, home: Path, cores: Sequence[int], first: Path, options: ReadOptions = _ALL
+        self,
+        home: Path,
+        cores: Sequence[int],
+        first: Path,
+        options: ReadOptions = _ALL,
+        more: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """`first` is read, by these options, to start the reader and to have it warm."""
+        """`first` is read, by these options, to start the reader and to have it warm; `more` are
+        settings while this is open."""
         self.peak_mb = 0.0
         self._client_s = 0.0
         self._counting = threading.Lock()
@@ -38,7 +46,8 @@ class Lading:
             "LADING_READER_HOME": str(home),
             "LADING_READER_WORKERS": str(len(cores)),
             "LADING_READER_CACHE_MB": "0",
-            "LADING_READER_IDLE_S": "3600",
+            "LADING_READER_IDLE_S": "600",
+            **more,
         }
         self._before = {key: os.environ.get(key) for key in self._environment}
         os.environ |= self._environment

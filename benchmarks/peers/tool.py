@@ -75,7 +75,7 @@ class Peer:
         try:
             told = _asked(self._lanes[lane], path)
         except PeerMissing as error:  # it is asked for the next one, started anew
-            self._lanes[lane].communicate()
+            _ended(self._lanes[lane])
             self._lanes[lane] = self._lane()
             return Answer(error=str(error))
         self.peak_mb = max(self.peak_mb, told.pop("peak_mb"))
@@ -84,9 +84,13 @@ class Peer:
 
     def _lane(self) -> subprocess.Popen[str]:
         process = _started(self.name, self._python, self._cores)
-        told = _line(process, _START_S)
-        if "version" not in told:
-            raise PeerMissing(str(told["error"]))
+        try:
+            told = _line(process, _START_S)
+            if "version" not in told:
+                raise PeerMissing(str(told["error"]))
+        except PeerMissing:
+            _ended(process)
+            raise
         self.version = str(told["version"])
         return process
 
@@ -95,9 +99,7 @@ class Peer:
 
     def close(self) -> None:
         for lane in self._lanes:
-            with contextlib.suppress(OSError):
-                lane.kill()
-            lane.communicate()
+            _ended(lane)
 
 
 def _started(name: str, python: Path, cores: Sequence[int]) -> subprocess.Popen[str]:
@@ -113,6 +115,12 @@ def _started(name: str, python: Path, cores: Sequence[int]) -> subprocess.Popen[
     )
     os.sched_setaffinity(process.pid, cores)
     return process
+
+
+def _ended(process: subprocess.Popen[str]) -> None:
+    process.kill()
+    with contextlib.suppress(OSError):
+        process.communicate()
 
 
 def _asked(process: subprocess.Popen[str], path: Path) -> dict[str, Any]:
