@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from include.errors import EncryptedDocument
+from include.errors import BadDocument, EncryptedDocument, UnsupportedFormat
 from include.models import Page, Reading
 from include.pages.reader import read_file, read_part
-from tests import papers
+from tests import compound, papers
 
 pytestmark = pytest.mark.usefixtures("reader")
 
@@ -253,9 +253,46 @@ def test_an_attachment_that_is_no_document_is_named(saved) -> None:
     )
 
 
-def test_a_broken_outlook_mail_is_told(saved) -> None:
-    from include.errors import BadDocument
+SUBJECT, TEXT, SENDER, ADDRESS, TO = 0x0037, 0x1000, 0x0C1A, 0x5D01, 0x0E04
 
+
+def test_an_outlook_mail_is_read_as_any_other(saved) -> None:
+    invoice = papers.pdf()
+    inner = compound.mail({SUBJECT: "Inner Ü", TEXT: "Inner text"}, offset=24)
+    head = {SUBJECT: "Zollpapiere", SENDER: "Clerk", ADDRESS: "Clerk@Example.com", TO: "Import"}
+    tree = compound.mail(
+        head,
+        html="<p>Papers of <b>MSKU6123456</b></p>",
+        attached=(("C:\\temp\\Rechnung.pdf", invoice), ("readme.bin", b"\x00\x01" * 40)),
+        mails=(inner,),
+    )
+    path = saved(compound.compound(tree))
+    reading = read_file(path, "mail.msg")
+    [page] = reading.pages
+    assert lines(page) == [
+        "From: Clerk <clerk@example.com>",
+        "To: Import",
+        "Subject: Zollpapiere",
+        "Papers of MSKU6123456",
+    ]
+    assert (reading.media_type, reading.sender) == (
+        *("application/vnd.ms-outlook", "clerk@example.com"),
+    )
+    assert parts(reading) == ["Rechnung.pdf", "inner.eml"]
+    assert "unread_attachment:readme.bin" in page.flags
+    assert read_part(path, "mail.msg", 0) == invoice
+    [nested] = read_file(saved(read_part(path, "mail.msg", 1)), "inner.eml").pages
+    assert lines(nested) == ["Subject: Inner Ü", "Inner text"]
+
+
+def test_other_files_of_outlooks_kind_are_told_apart(saved) -> None:
+    for stream, reason in (("WordDocument", "old kind .*docx"), ("Workbook", "old kind .*xlsx")):
+        data = compound.compound({stream: b"x" * 200})
+        with pytest.raises(UnsupportedFormat, match=reason):
+            read_file(saved(data), "paper.dat")
+
+
+def test_a_broken_outlook_mail_is_told(saved) -> None:
     data = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
     marked = data + "__properties_version1.0".encode("utf-16-le") + base64.b64decode("AAAA")
     with pytest.raises(BadDocument):

@@ -88,8 +88,8 @@ class Pictures:
     def _seek(self, image: Any, number: int) -> None:
         try:
             image.seek(number - 1)
-        except EOFError as error:
-            raise ValueError("the picture is damaged") from error
+        except _UNDECODABLE as error:
+            raise ValueError(f"the picture is damaged ({error})") from error
         pixels, allowed = image.width * image.height, self._limits.megapixels
         if pixels > allowed * 1e6:
             raise OverLimit(f"{pixels / 1e6:.0f} megapixels on a page, allowed are {allowed}")

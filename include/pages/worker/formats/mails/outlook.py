@@ -26,6 +26,7 @@ from include.pages.worker.formats.office.text import decoded
 _ROOT_OFFSET, _NESTED_OFFSET, _ATTACHED_OFFSET, _RECIPIENT_OFFSET = 32, 24, 8, 8
 _RTF, _SMTP, _DISPLAY_TO, _SENT_REPRESENTING = 0x1009, 0x39FE, 0x0E04, 0x0065
 _SHORT_NAME, _DISPLAY_NAME, _CONTENT_ID, _SENT_SMTP = 0x3704, 0x3001, 0x3712, 0x5D02
+_CREATOR_SMTP = 0x5D0A
 _EMBEDDED, _RECIPIENT_TYPE, _TO = "__substg1.0_3701000D", 0x0C15, 1
 _MAX_DEPTH = 10
 T = TypeVar("T")
@@ -87,6 +88,7 @@ def _address(properties: Properties, transport: Any) -> str:
     for value in (
         *(text(c.PID_SENDER_SMTP_ADDRESS), text(_SENT_SMTP), str(transport["From"] or "")),
         *(text(c.PID_SENDER_EMAIL_ADDRESS), text(_SENT_REPRESENTING), text(c.PID_SENDER_NAME)),
+        text(_CREATOR_SMTP),
     ):
         found = address_in(value)
         if found:

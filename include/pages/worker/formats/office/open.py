@@ -41,7 +41,7 @@ def open_office_file(data: bytes, kind: str, limits: ReaderLimits) -> LaidOutFil
     except (LadingError, MemoryError, RecursionError):
         raise
     except Exception as error:
-        raise BrokenDocument(f"{type(error).__name__}: {error}"[:300]) from error
+        raise BrokenDocument(f"it is damaged ({type(error).__name__}: {error})"[:300]) from error
     pages = sheet.finished(round(time.process_time() - begun, 3), sorted(flags))
     count = sum(len(page.words) for page in pages)
     pictures = _pictures(data) if is_package and count < _FEW_WORDS else []
