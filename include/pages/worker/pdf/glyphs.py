@@ -87,8 +87,8 @@ def page_glyphs(page: Any) -> Glyphs:
     follows[1:] = np.diff(indexes) == 1
     return Glyphs(
         printed[indexes].astype("<u4").tobytes().decode("utf-32-le"),
-        _placed(boxes[indexes], turn),
-        _placed(rows[indexes], turn),
+        placed(boxes[indexes], turn),
+        placed(rows[indexes], turn),
         owners[indexes],
         follows,
         (width, height),
@@ -137,7 +137,7 @@ def turn_of(page: Any) -> Array:
     return np.stack(columns, axis=1)
 
 
-def _placed(boxes: Array, turn: Array) -> Array:
+def placed(boxes: Array, turn: Array) -> Array:
     """Boxes (left, right, bottom, top) in page space as (x0, y0, x1, y1) as displayed."""
     if not len(boxes):
         return np.zeros((0, 4))

@@ -13,6 +13,7 @@ from include.pages.options import ReadOptions
 from include.pages.worker.engines import ocr
 from include.pages.worker.pdf.glyphs import Array, Glyphs, page_glyphs
 from include.pages.worker.pdf.layer.differences import Claim, differences_of
+from include.pages.worker.pdf.layer.drawings import drawings
 from include.pages.worker.pdf.layer.font_test import lying_fonts
 from include.pages.worker.pdf.layer.fonts import doubtful_fonts, fonts_of
 from include.pages.worker.pdf.layer.sight import (
@@ -92,7 +93,7 @@ def _judged(page: Any, glyphs: Glyphs) -> _Layer:
     bad = np.repeat(is_lie, np.diff(words.starts))
     not_seen = ~visible
     not_seen[np.flatnonzero(visible)[bad]] = True
-    letters = letters_without_text(sight, known)
+    letters = letters_without_text(sight, drawings(page, glyphs.all_owners), known)
     return _Layer(trusted, layer_words(glyphs.chosen(not_seen)), letters, sight, bool(lies))
 
 

@@ -30,9 +30,6 @@ _MAX_COMPARED = 2500
 _LETTER_HEIGHT, _LETTER_WIDTH = (2.8, 24.0), 6.0
 #: How far a letter stands out from its surroundings, of 255.
 _STANDS_OUT = 40
-#: Points: the side of a tile; the share of strokes in one that holds letters; fewer such tiles
-#: are rules or a small logo.
-_TILE, _TEXTURE, _FEW_TILES = 14, (0.1, 0.75), 4
 
 
 @dataclass(frozen=True)
@@ -105,29 +102,27 @@ def _over_each_other(layer: LayerWords) -> tuple[Array, Array]:
     return np.array(below, int), np.array(above, int)
 
 
-def letters_without_text(sight: Sight, known: Array) -> Array:
-    """Boxes (n, 4) in points of shapes that may be letters, drawn or in pictures; `known`: boxes
-    where the words are known already."""
-    coarse = cv2.resize(sight.bare, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    if np.ptp(coarse) < _STANDS_OUT or not _has_texture(coarse, sight.scale / 2, known):
-        return np.zeros((0, 4))
-    stands_out = _outstanding(sight.bare, sight.scale, known)
+def letters_without_text(sight: Sight, drawings: Array, known: Array) -> Array:
+    """Boxes (n, 4) in points of shapes in the `drawings` that may be letters; `known`: boxes where
+    the words are known already."""
+    found = [np.zeros((0, 4))]
+    for left, top, right, bottom in _pixels(sight.bare, drawings, sight.scale).tolist():
+        part = sight.bare[top:bottom, left:right]
+        if part.size and np.ptp(part) >= _STANDS_OUT:
+            shift = np.array([left, top, left, top]) / sight.scale
+            found.append(_letters(part, sight.scale, known - shift) + shift)
+    return np.concatenate(found)
+
+
+def _letters(grey: Array, scale: float, known: Array) -> Array:
+    stands_out = _outstanding(grey, scale, known)
     _, _, found, _ = cv2.connectedComponentsWithStats(stands_out, connectivity=8)
     x, y, width, height, area = found[1:].T
-    low, high = (limit * sight.scale for limit in _LETTER_HEIGHT)
+    low, high = (limit * scale for limit in _LETTER_HEIGHT)
     is_letter = (height >= low) & (height <= high) & (width <= _LETTER_WIDTH * height)
     is_letter &= (area < 0.85 * width * height) | (width < height)
     x, y, width, height = (value[is_letter] for value in (x, y, width, height))
-    return np.asarray(np.stack([x, y, x + width, y + height], axis=1) / sight.scale)
-
-
-def _has_texture(grey: Array, scale: float, known: Array) -> bool:
-    """Whether tiles of the size of a word hold strokes beside white: a cheap first look."""
-    stands_out = _outstanding(grey, scale, known)
-    side = max(int(_TILE * scale), 2)
-    size = (max(grey.shape[1] // side, 1), max(grey.shape[0] // side, 1))
-    share = cv2.resize(stands_out * np.uint8(200), size, interpolation=cv2.INTER_AREA) / 200
-    return bool(np.count_nonzero((share > _TEXTURE[0]) & (share < _TEXTURE[1])) >= _FEW_TILES)
+    return np.asarray(np.stack([x, y, x + width, y + height], axis=1) / scale)
 
 
 def _outstanding(grey: Array, scale: float, known: Array) -> Array:
