@@ -92,7 +92,8 @@ def _is_sentence(row: Row, head: Sequence[Row]) -> bool:
     over = max(
         sum(longest.x0 < (c.x0 + c.x1) / 2 < longest.x1 for c in line.chunks) for line in head
     )
-    return len(row.chunks) <= 2 and over >= 3 and len(longest.words) >= 4
+    lettered = sum(not any(map(str.isdigit, w.text)) for w in longest.words)
+    return len(row.chunks) <= 2 and over >= 3 and lettered >= 4
 
 
 def entries_of(body: Sequence[Row], columns: Sequence[Span], sheet: Sheet) -> list[Entry]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from include.models import Box, Word
 from include.pages.worker.tables.sheet import Chunk, Row, Sheet, coverage
-from include.pages.worker.tables.vocabulary import CAPTIONS, folded, is_amount, is_value
+from include.pages.worker.tables.vocabulary import GOODS, folded, is_amount, is_caption, is_value
 
 Span = tuple[float, float]
 
@@ -47,10 +47,15 @@ class _Strip:
         captions, words = self.captions | other.captions, self.words + other.words
         return _Strip(self.x0, other.x1, captions, words, self.is_cut, texts)
 
+    @property
+    def is_for_goods(self) -> bool:
+        """Whether a caption such as `Description of Goods` has a word in it."""
+        return any(folded(word.text) in GOODS for word in self.words)
+
     def has_caption_in_line(self, near: float) -> bool:
         """Whether a word that captions use begins or ends where the strip does."""
         return any(
-            folded(w.text) in CAPTIONS
+            is_caption(folded(w.text))
             and (abs(w.box.x0 - self.x0) < near or abs(w.box.x1 - self.x1) < near)
             for w in self.words
         )
@@ -172,7 +177,8 @@ def _parts_columns(
         if a.captions.isdisjoint(b.captions):
             return gap >= _CAPTIONED
         near = _IN_LINE * sheet.em
-        if a.has_caption_in_line(near) and b.has_caption_in_line(near):
+        in_line = a.has_caption_in_line(near) and b.has_caption_in_line(near)
+        if in_line and not (a.is_for_goods and b.is_for_goods):
             return gap >= _CAPTIONED
         is_twofold = a.is_filled(rows) and b.is_filled(rows) and rows >= 2
         if not is_twofold:

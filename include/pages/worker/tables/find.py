@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -165,16 +166,21 @@ def _table_below(head: _Head, sheet: Sheet, lines: Lines) -> tuple[Table, int] |
 
 
 def _columns(head: _Head, body: Sequence[Row], sheet: Sheet, lines: Lines) -> list[Span]:
-    top, bottom = head.y1, max(row.y1 for row in body)
-    drawn = lines.down(top, bottom, head.x0, head.x1)
-    if len(drawn) >= 2:
-        left = min(head.x0, *(row.x0 for row in body))
-        right = max(head.x1, *(row.x1 for row in body))
-        edges = [left, *(x for x in drawn if left < x < right), right]
-        if len(edges) > 3:
-            return list(pairwise(edges))
+    """The columns that the words show; lines drawn between them count in any case."""
     items = [row for row in body if row.values >= 1 and len(row.chunks) >= 2]
-    return columns_of(head.rows, items if len(items) >= 3 else list(body), sheet)
+    columns = columns_of(head.rows, items if len(items) >= 3 else list(body), sheet)
+    drawn = lines.down(head.y1, max(row.y1 for row in body), head.x0, head.x1)
+    if len(drawn) < 2:
+        return columns
+    left, right = columns[0][0], columns[-1][1]
+    edges = [left, *(x for x in drawn if left < x < right), right]
+    words = [w.box.x0 + w.box.width / 2 for row in (*head.rows, *body) for w in row.words]
+    for x, _ in columns[1:]:
+        at = bisect_right(edges, x)
+        cell = [v for v in words if edges[at - 1] < v < edges[at]]
+        if cell and min(cell) < x < max(cell):
+            edges.insert(at, x)
+    return list(pairwise(edges))
 
 
 def _is_table(head: _Head, records: Sequence[Sequence[Entry]], columns: Sequence[Span]) -> bool:

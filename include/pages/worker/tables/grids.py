@@ -12,7 +12,7 @@ import numpy as np
 from include.models import Box, Cell, Table, Word
 from include.pages.worker.tables.lines import Line, Lines
 from include.pages.worker.tables.sheet import Sheet
-from include.pages.worker.tables.vocabulary import CAPTIONS, folded, is_amount, is_value
+from include.pages.worker.tables.vocabulary import folded, is_amount, is_caption, is_value
 
 #: Points: lines that are no farther apart are one edge; a row is no lower than the second.
 _SAME, _MIN_ROW = 3.0, 4.5
@@ -251,7 +251,7 @@ def _holds_value(slot: _Slot) -> bool:
 
 def _is_caption(slot: _Slot) -> bool:
     words = [folded(w.text) for line in slot.lines for w in line]
-    return len(words) <= 8 and not CAPTIONS.isdisjoint(words)
+    return len(words) <= 8 and any(map(is_caption, words))
 
 
 def _is_table(slots: Sequence[_Slot], header_rows: int) -> bool:

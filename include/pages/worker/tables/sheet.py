@@ -11,12 +11,12 @@ from statistics import median
 from include.models import Box, Word
 from include.pages.worker.layout.order import rows_of
 from include.pages.worker.tables.vocabulary import (
-    CAPTIONS,
-    FIGURES,
     GOODS,
     folded,
     is_amount,
+    is_caption,
     is_drawn_rule,
+    is_figure,
     is_value,
 )
 
@@ -52,7 +52,7 @@ class Chunk:
 
     @property
     def is_caption(self) -> bool:
-        return not self.names.isdisjoint(CAPTIONS)
+        return any(map(is_caption, self.names))
 
     @property
     def is_goods(self) -> bool:
@@ -60,7 +60,7 @@ class Chunk:
 
     @property
     def is_figure(self) -> bool:
-        return not self.names.isdisjoint(FIGURES)
+        return any(map(is_figure, self.names))
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ description descriptions designation desc item items article articles goods prod
 service services particulars details material commodity merchandise leistung leistungen bezeichnung
 warenbezeichnung artikelbezeichnung beschreibung artikel produkt ware waren position designations
 libelle produit prestation marchandise marchandises descripcion concepto mercancia articulo
-producto descrizione articolo prodotto merce omschrijving artikelomschrijving descricao artigo
+producto guter descrizione articolo prodotto merce omschrijving artikelomschrijving descricao artigo
 mercadoria nazwa towar opis popis zbozi aciklama urun beskrivning benamning varebeskrivelse
 beskrivelse kuvaus tuote marks markierung marques marcas shipper consignee ablader verlader
 chargeur embarcador
@@ -54,6 +54,10 @@ spediteur haulier account konto compte prepared bearbeiter zeichen angebot devis
 valid
 """)
 CAPTIONS = GOODS | FIGURES | _OTHER
+
+#: German writes such captions as one word.
+_FIGURE_ENDINGS = ("gewicht", "preis", "betrag", "menge", "anzahl", "zahl", "satz", "wert", "summe")
+_NUMBER_ENDINGS = ("nummer", "nr", "datum")
 
 _TOTALS = _words("""
 total totals totale totaal totaux subtotal sub soustotal grand sum summe gesamt gesamtsumme
@@ -93,6 +97,16 @@ def is_value(text: str) -> bool:
         return True
     digits = len(_DIGIT.findall(text))
     return digits > 0 and text.count(" ") <= 3 and digits >= 0.4 * sum(map(str.isalnum, text))
+
+
+def is_figure(word: str) -> bool:
+    """Whether a folded word is used in captions over numbers."""
+    return word in FIGURES or word.endswith(_FIGURE_ENDINGS)
+
+
+def is_caption(word: str) -> bool:
+    """Whether a folded word is used in captions."""
+    return word in CAPTIONS or word.endswith(_FIGURE_ENDINGS) or word.endswith(_NUMBER_ENDINGS)
 
 
 def is_label(words: list[str]) -> bool:
