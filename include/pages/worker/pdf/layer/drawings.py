@@ -11,10 +11,14 @@ import pypdfium2.raw as pdfium_c
 
 from include.pages.worker.pdf.glyphs import Array, direct, placed, turn_of
 
-#: A path with so many segments may be the outline of a letter; fewer such paths are a drawing.
-LETTER_SEGMENTS, FEW_OUTLINES = 8, 8
+#: A path with so many segments may be the outline of a letter of this size in points; fewer such
+#: paths are a drawing.
+LETTER_SEGMENTS, FEW_OUTLINES, LETTER_SIDE = 8, 8, 30.0
+#: A path of any size with so many, among them curves, may be the outlines of a text.
+TEXT_SEGMENTS = 150
 #: Points: a picture of less height and width shows no text. More pictures are looked at as one.
 LEAST_SIDE, MANY = 9.0, 6
+_FIRST_SEGMENTS = 12
 _MAX_DEPTH, _MAX_OBJECTS = 4, 20_000
 _TEXT, _PATH, _IMAGE, _SHADING, _FORM = (
     pdfium_c.FPDF_PAGEOBJ_TEXT,
@@ -29,6 +33,8 @@ _form_count = direct("FPDFFormObj_CountObjects", _I, _P)
 _form_object = direct("FPDFFormObj_GetObject", _P, _P, ctypes.c_ulong)
 _kind = direct("FPDFPageObj_GetType", _I, _P)
 _segments = direct("FPDFPath_CountSegments", _I, _P)
+_segment = direct("FPDFPath_GetPathSegment", _P, _P, _I)
+_segment_kind = direct("FPDFPathSegment_GetType", _I, _P)
 _bounds = direct("FPDFPageObj_GetBounds", _I, _P, _P, _P, _P, _P)
 
 
@@ -61,9 +67,9 @@ def _objects(page: Any) -> Iterator[tuple[int, int]]:
 def _shows_more(item: int, kind: int, owners: frozenset[int], depth: int = 0) -> bool:
     """Whether an object may show text that is not in the text layer."""
     if kind == _PATH:
-        return bool(_segments(item) >= LETTER_SEGMENTS)
+        return _is_outline(item)
     if kind == _TEXT:
-        return item not in owners
+        return item not in owners and _has_size(item)
     if kind != _FORM or depth >= _MAX_DEPTH:
         return kind in (_IMAGE, _SHADING, _FORM)
     outlines = 0
@@ -75,6 +81,34 @@ def _shows_more(item: int, kind: int, owners: frozenset[int], depth: int = 0) ->
             if inner_kind not in (_PATH, _TEXT) or outlines >= FEW_OUTLINES:
                 return True
     return False
+
+
+def _is_outline(path: int) -> bool:
+    """Whether a path may be the outline of a letter, or of many."""
+    count = _segments(path)
+    if count < LETTER_SEGMENTS:
+        return False
+    left, bottom, right, top = _sides(path)
+    is_small = right - left <= LETTER_SIDE and top - bottom <= LETTER_SIDE
+    return is_small or (count >= TEXT_SEGMENTS and _has_curve(path))
+
+
+def _has_size(item: int) -> bool:
+    """Whether a text object draws anything: blanks do not."""
+    left, bottom, right, top = _sides(item)
+    return right - left > 1 and top - bottom > 1
+
+
+def _sides(item: int) -> list[float]:
+    sides = np.zeros(4, np.float32)
+    at = sides.ctypes.data
+    _bounds(item, at, at + 4, at + 8, at + 12)
+    return sides.tolist()  # type: ignore[no-any-return]
+
+
+def _has_curve(path: int) -> bool:
+    curve = pdfium_c.FPDF_SEGMENT_BEZIERTO
+    return any(_segment_kind(_segment(path, i)) == curve for i in range(_FIRST_SEGMENTS))
 
 
 def _boxes(items: list[int], turn: Array) -> Array:

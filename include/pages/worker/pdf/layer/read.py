@@ -26,6 +26,7 @@ from include.pages.worker.pdf.layer.sight import (
 )
 from include.pages.worker.pdf.rendering import in_points, rendered, turned_back
 from include.pages.worker.pdf.words import GARBAGE, LayerWords, layer_words, lined_up
+from include.pages.worker.tables.picture_rulings import scaled
 from include.settings import ReaderLimits
 
 ENGINE_TEXT, ENGINE_OCR = "pdfium", "rapidocr-ppocrv6-small"
@@ -50,15 +51,19 @@ class _Layer:
     has_lies: bool = False
 
 
-def read_layers(page: Any, number: int, limits: ReaderLimits, options: ReadOptions) -> Page:
-    """The words of a page, and where its text layer says something else."""
+def read_layers(
+    page: Any, number: int, limits: ReaderLimits, options: ReadOptions
+) -> tuple[Page, tuple[Box, ...]]:
+    """The words of a page, and where its text layer says something else; drawn lines where the
+    page was read from its picture."""
+    rulings: tuple[Box, ...] = ()
     glyphs = page_glyphs(page)
     if not glyphs.text:
         return _by_ocr(page, number, limits, options)
     layer = _judged(page, glyphs)
     area = _to_recognise(layer, glyphs.size)
     if not layer.trusted:
-        seen = _by_ocr(page, number, limits, options)
+        seen, rulings = _by_ocr(page, number, limits, options)
         if layer.has_lies:  # text all the same, and no scanner's
             seen = replace(seen, flags=(PARTLY_OCR, *seen.flags[1:]))
         upright = _as_it_lies(seen)
@@ -68,7 +73,7 @@ def read_layers(page: Any, number: int, limits: ReaderLimits, options: ReadOptio
     else:
         seen = _page(number, glyphs.size, lined_up(layer.trusted))
         upright = seen.words
-    return _with_differences(seen, layer, upright)
+    return _with_differences(seen, layer, upright), rulings
 
 
 def _judged(page: Any, glyphs: Glyphs) -> _Layer:
@@ -126,10 +131,12 @@ def _page(number: int, size: tuple[float, float], words: tuple[Word, ...]) -> Pa
     return Page(number=number, width=size[0], height=size[1], words=words, engine=ENGINE_TEXT)
 
 
-def _by_ocr(page: Any, number: int, limits: ReaderLimits, options: ReadOptions) -> Page:
+def _by_ocr(
+    page: Any, number: int, limits: ReaderLimits, options: ReadOptions
+) -> tuple[Page, tuple[Box, ...]]:
     scale, image = rendered(page, OCR_DPI, limits)
     found = ocr.read_image(image, options.engine)
-    return Page(
+    read = Page(
         number=number,
         width=found.width / scale,
         height=found.height / scale,
@@ -138,6 +145,7 @@ def _by_ocr(page: Any, number: int, limits: ReaderLimits, options: ReadOptions) 
         rotation=found.rotation,
         flags=("ocr", *found.flags),
     )
+    return read, scaled(found.rulings, scale)
 
 
 def _as_it_lies(page: Page) -> tuple[Word, ...]:
