@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from include.models import Word
+from include.models import Box, Word
 
 Image = np.ndarray[Any, Any]
 
@@ -18,7 +18,7 @@ class OcrPage:
     """Words in pixels of the upright page of `width` x `height` pixels.
 
     `rotation`: degrees clockwise by which the image was turned; `skew`: degrees likewise, small.
-    `engine`: name and version of what read it.
+    `engine`: name and version of what read it; `rulings`: drawn lines as thin boxes.
     """
 
     words: tuple[Word, ...]
@@ -28,6 +28,7 @@ class OcrPage:
     skew: float = 0.0
     flags: tuple[str, ...] = ()
     engine: str = ""
+    rulings: tuple[Box, ...] = ()
 
 
 class OcrEngine(Protocol):

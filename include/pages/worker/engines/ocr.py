@@ -14,12 +14,15 @@ from include.pages.worker.engines.rapid.engine import load as load_rapid
 from include.pages.worker.engines.registry import DEFAULT, engine, engine_version, has_tesseract
 from include.pages.worker.engines.upright import put_upright
 from include.pages.worker.layout.order import in_reading_order
+from include.pages.worker.tables.picture_rulings import image_rulings, scaled
 from include.pages.worker.turn import in_turn
 
 #: A word below this is likely wrong; a page with fewer good words than that is flagged `poor`.
 GOOD_WORD, MIN_GOOD_SHARE = 0.6, 0.75
 #: An image whose darkest and brightest values lie closer together shows nothing.
 BLANK_RANGE = 10
+#: Points; what lines are measured by where the resolution is not known.
+A4_LENGTH = 842
 
 
 def load() -> None:
@@ -54,6 +57,7 @@ def read_image(rgb: Image, engine_name: str = DEFAULT) -> OcrPage:
         page.skew,
         flags,
         version,
+        scaled(image_rulings(page.image, max(width, height) / A4_LENGTH, page.tilt), page.scale),
     )
 
 

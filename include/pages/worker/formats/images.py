@@ -18,6 +18,7 @@ from include.pages.worker.formats.pixels import Frame, Pictures
 from include.pages.worker.layout.structure import structured
 from include.pages.worker.opened import PAGE_FAULTS
 from include.pages.worker.pdf.file import in_points
+from include.pages.worker.tables.picture_rulings import scaled
 from include.settings import ReaderLimits
 
 #: A drawing for people need not be finer.
@@ -96,4 +97,5 @@ def _page(number: int, source: Frame, begun: float, options: ReadOptions) -> Pag
         elements=elements_of(words, width, height),
         flags=("ocr", *found.flags, *(("truncated",) if source.is_truncated else ())),
     )
-    return replace(structured(page), seconds=round(time.process_time() - begun, 3))
+    rulings = scaled(found.rulings, scale)
+    return replace(structured(page, rulings), seconds=round(time.process_time() - begun, 3))

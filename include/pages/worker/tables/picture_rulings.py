@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import cv2
@@ -40,6 +40,11 @@ def image_rulings(rgb: Any, scale: float, skew: float = 0.0) -> tuple[Box, ...]:
     height, width = grey.shape[:2]
     level = _leveller(skew, width / 2, height / 2)
     return tuple(level(*(v * step for v in run)) for run in (*across, *down))
+
+
+def scaled(rulings: Sequence[Box], scale: float) -> tuple[Box, ...]:
+    """Lines in units that are `scale` times as large."""
+    return tuple(Box(b.x0 / scale, b.y0 / scale, b.x1 / scale, b.y1 / scale) for b in rulings)
 
 
 def _runs(ink: Any, unit: float) -> list[tuple[int, int, int, int]]:
