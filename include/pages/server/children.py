@@ -19,7 +19,7 @@ _TICKS, _PAGE = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
 _MEMORY_SHARE = 0.6
 #: A child that has grown by the first share of its memory, and by the second since it opened the
 #: file, makes room for a fresh one.
-_WORN_SHARE, _WORN_BY_PAGES_SHARE = 0.6, 0.2
+_WORN_SHARE, _WORN_BY_PAGES_SHARE = 0.5, 0.2
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ class Child:
     orders: int
     page: int = 0
     is_open: bool = False
+    is_worn: bool = False
+    is_forgiven: bool = False
     is_waiting: bool = False
     has_turn: bool = False
     page_begun_at_cpu_s: float = 0.0

@@ -21,6 +21,7 @@ from include.pages.answer import error_to_json
 from include.pages.cache import code_version
 from include.pages.legible import Seen
 from include.pages.options import options_of
+from include.pages.server.budget import Budget
 from include.pages.server.children import (
     Child,
     End,
@@ -36,9 +37,9 @@ from include.settings import ReaderLimits
 
 #: Children that may die on one document before its other pages are given up.
 MAX_DEATHS = 5
-_TICK_S = 0.25
-#: With less processor time than this share of the time, on a busy machine, it has been starved.
-_STARVED_SHARE = 0.3
+_TICK_MS = 250
+#: A child that earlier pages have left with so much may fail on one that a fresh one can read.
+_WORN_BYTES = 64 << 20
 _SENSELESS = "the reader's answer makes no sense"
 _GARBLED = Fault(ReaderCrashed(_SENSELESS), _SENSELESS)
 
@@ -66,11 +67,8 @@ class Request:
         self._children: dict[int, Child] = {}  # by the pipe of its messages
         self._final: bytes | None = None
         self._retried: set[int] = set()
-        self._started = self._deaths = 0
-        self._warm_mb = _own_mb()
-        self._ended_cpu_s = self.active_s = 0.0
-        self._peak_mb = 0
-        self._checked_at = 0.0
+        self._deaths = 0
+        self._budget = Budget(self._limits)
 
     def answer(self) -> bytes:
         """JSON for the client: `ok` or `error`, and what it cost."""
@@ -78,33 +76,31 @@ class Request:
         while self._children:
             self._step()
             self._check_limits()
+        about = {
+            "cost": self._budget.cost(),
+            "code": code_version(),
+            "page_count": self._collected.page_count,
+        }
         if self._final is not None:
-            return self._final[:-1] + b"," + json.dumps(self._about()).encode()[1:]
-        return self._collected.answer(self._about(), self.active_s)
+            return self._final[:-1] + b"," + json.dumps(about).encode()[1:]
+        return self._collected.answer(about, self._budget.active_s)
 
     def summary(self) -> str:
         """What was done and what it cost; nothing of what the document says."""
-        return (
-            f"{self._collected.pages_read} page(s), {self.active_s:.2f} s,"
-            f" {self._ended_cpu_s:.2f} CPU-s, {self._peak_mb} MB, {self._started} child(ren)"
-        )
-
-    def _about(self) -> dict[str, Any]:
-        cost = {
-            "seconds": round(self.active_s, 3),
-            "cpu_s": round(self._ended_cpu_s, 3),
-            "peak_mb": self._peak_mb,
-            "own_mb": max(self._peak_mb - self._warm_mb, 0),
-            "children": self._started,
-        }
-        return {"cost": cost, "code": code_version(), "page_count": self._collected.page_count}
+        cost = ", ".join(f"{name} {value}" for name, value in self._budget.cost().items())
+        return f"{self._collected.pages_read} page(s), {cost}"
 
     def _start_child(self) -> None:
-        self._started += 1
-        folder = self._folder / str(self._started)
-        left = max(self._limits.cpu_s - self._ended_cpu_s, 1.0)
+        self._budget.started += 1
+        folder = self._folder / str(self._budget.started)
         held = [n for c in self._children.values() for n in (c.messages, c.orders)]
-        child = started(self._request, self._limits, folder, left, [*held, self._link.fileno()])
+        child = started(
+            self._request,
+            self._limits,
+            folder,
+            self._budget.cpu_left_s(),
+            [*held, self._link.fileno()],
+        )
         self._children[child.messages] = child
 
     def _step(self) -> None:
@@ -114,9 +110,9 @@ class Request:
         poll = select.poll()
         for number in (self._client.fileno(), self._link.fileno(), *self._children):
             poll.register(number, select.POLLIN)
-        ready = {number for number, _ in poll.poll(_TICK_S * 1000)}
+        ready = {number for number, _ in poll.poll(_TICK_MS)}
         if is_active:
-            self.active_s += time.monotonic() - begun
+            self._budget.active_s += time.monotonic() - begun
         if self._client.fileno() in ready:  # nothing more is expected from there
             raise ClientGone
         if self._link.fileno() in ready:
@@ -167,8 +163,12 @@ class Request:
                 self._collected.add(number, Seen(*seen), rest)
                 self._next_page(child)
             case {"page": number, "bad": str(reason), "error": name} if number == child.page:
-                self._collected.add_bad(number, fault_of(name, reason))
-                self._next_page(child, is_last=bool(message["ends"]))
+                is_last = bool(message["ends"])  # for want of memory
+                if is_last and child.is_worn and number not in self._retried:
+                    self._again(child, number)
+                else:
+                    self._collected.add_bad(number, fault_of(name, reason))
+                self._next_page(child, is_last)
             case {"turn": True}:
                 child.is_waiting = True
                 self._link.sendall(ASK)
@@ -200,6 +200,7 @@ class Request:
             child.dismiss()
             self._start_child()
             return
+        child.is_worn = child.mapped() - child.mapped_when_open > _WORN_BYTES
         child.page = self._collected.todo.popleft()
         child.page_begun_at_cpu_s = child.cpu_s()
         child.order(child.page)
@@ -213,8 +214,7 @@ class Request:
         """A child has ended: name the page that it died on, and have another go on."""
         del self._children[child.messages]
         end = child.ended()
-        self._ended_cpu_s += end.cpu_s
-        self._peak_mb = max(self._peak_mb, end.peak_mb)
+        self._budget.add(end)
         self._give_back(child)
         if self._final is not None:
             return
@@ -222,24 +222,31 @@ class Request:
         if not is_done or child.fault:
             self._blame(child, end)
         if self._final is None and (self._collected.todo or not self._collected.is_open):
-            self._go_on(has_died=not is_done or not self._children)
+            has_failed = not is_done or not self._children
+            self._go_on(has_died=has_failed and not child.is_forgiven)
 
     def _blame(self, child: Child, end: End) -> None:
-        fault = child.fault or cause(end, self._limits, self._warm_mb)
-        if is_killed_by_others(end, child) and child.page not in self._retried:
-            self._retried.add(child.page)
-            if child.page:
-                self._collected.todo.appendleft(child.page)
+        fault = child.fault or cause(end, self._limits, self._budget.warm_mb)
+        is_innocent = is_killed_by_others(end, child) or (child.is_worn and not child.fault)
+        if is_innocent and child.page not in self._retried:
+            self._again(child, child.page)
         elif child.page:
             self._collected.add_bad(child.page, fault)
         elif not self._collected.is_open:
             self._fail(fault.error)
 
+    def _again(self, child: Child, page: int) -> None:
+        """Another child reads this page (0: opens the file), and this one is not to blame."""
+        child.is_forgiven = True
+        self._retried.add(page)
+        if page:
+            self._collected.todo.appendleft(page)
+
     def _go_on(self, has_died: bool) -> None:
         """Pages are left, or the file is still to be opened."""
         self._deaths += has_died
-        if self._ended_cpu_s >= self._limits.cpu_s:
-            self._stop(Fault.limit(f"{self._limits.cpu_s:.0f} s of processor time"))
+        if not self._budget.cpu_left_s():
+            self._stop(self._budget.over_cpu())
         elif self._deaths > MAX_DEATHS:
             why = f"not read: the reader died {self._deaths} times on this document"
             self._collected.give_up(Fault(ReaderCrashed(why), why))
@@ -249,37 +256,16 @@ class Request:
     def _check_limits(self) -> None:
         if self._final is not None:
             return
-        limits = self._limits
-        size = self._collected.size + sum(c.unfinished_bytes() for c in self._children.values())
-        if size > limits.output_mb << 20:
-            self._stop(Fault.limit(f"{limits.output_mb} MB of output"))
-        if self.active_s >= limits.wall_s:
-            self._stop_late(sum((c.cpu_s() for c in self._children.values()), self._ended_cpu_s))
-        elif time.monotonic() - self._checked_at >= _TICK_S:
-            self._check_cpu()
-            self._checked_at = time.monotonic()
-
-    def _check_cpu(self) -> None:
-        used = {child: child.cpu_s() for child in self._children.values()}
-        if sum(used.values(), self._ended_cpu_s) >= self._limits.cpu_s:
-            self._stop(Fault.limit(f"{self._limits.cpu_s:.0f} s of processor time"))
-        for child, cpu_s in used.items():
-            if child.page and cpu_s - child.page_begun_at_cpu_s >= self._limits.page_s:
-                what = f"{self._limits.page_s:.0f} s of processor time"
-                child.kill(Fault.limit(what, " on this page"))
-
-    def _stop_late(self, cpu_s: float) -> None:
-        """The time is up: the document's fault, unless the machine had no time for it."""
-        is_busy = os.getloadavg()[0] > (os.cpu_count() or 1)
-        if is_busy and cpu_s < _STARVED_SHARE * self.active_s:
-            self._fail(
-                ReaderUnavailable(
-                    f"the machine is too busy: in {self.active_s:.0f} s the document"
-                    f" got {cpu_s:.0f} s of processor time"
-                )
-            )
-        else:
-            self._stop(Fault.limit(f"{self._limits.wall_s:.0f} s of time"))
+        children = self._children.values()
+        size = self._collected.size + sum(child.unfinished_bytes() for child in children)
+        match self._budget.passed(children, size):
+            case Fault() as fault:
+                self._stop(fault)
+            case ReaderUnavailable() as error:
+                self._fail(error)
+            case None:
+                for child, fault in self._budget.check_cpu(children):
+                    child.kill(fault)
 
     def _stop(self, fault: Fault) -> None:
         """No more of this document is read; what was read is kept."""
@@ -287,9 +273,3 @@ class Request:
         self._collected.give_up(Fault(fault.error, why))
         for child in self._children.values():
             child.kill(fault)
-
-
-def _own_mb() -> int:
-    """What this process has in memory: what its children start with."""
-    with open("/proc/self/statm") as file:  # noqa: PTH123
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") >> 20
