@@ -15,7 +15,7 @@ from include.document_types.catalogue import Catalogue, load_catalogue
 from include.document_types.schema import ReadingEntry
 from include.models import Page
 from include.pages.reader import read_file
-from include.pages.vision.escalate import MAX_SIDE, SKIPPED, escalate
+from include.pages.vision.escalate import MAX_SIDE, SKIPPED, escalate, is_better
 from include.pages.vision.improve import REFUSED, UNAVAILABLE
 from include.settings import Settings, load_settings
 from tests import papers
@@ -151,6 +151,16 @@ def test_a_good_page_is_kept_when_the_second_reading_is_no_better(scan) -> None:
     [read], _ = escalate([first], path, path.name, _typed("tesseract", 1.0), _settings())
     assert read.words == sure
     assert "reread:tesseract" in read.flags
+
+
+def test_an_engine_that_overstates_itself_has_to_be_clearly_surer(scan) -> None:
+    _, (page, _) = scan
+    first = replace(page, words=tuple(replace(w, confidence=0.60) for w in page.words))
+    for confidence, expected in ((0.70, False), (0.95, True)):
+        words = tuple(replace(w, confidence=confidence) for w in page.words)
+        again = replace(page, words=words, engine="tesseract-2.13.0")
+        assert is_better(again, first) is expected
+        assert not is_better(replace(again, words=words[: len(words) // 2]), first)
 
 
 def test_a_file_with_a_text_layer_is_left_alone(tmp_path: Path) -> None:

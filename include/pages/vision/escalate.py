@@ -29,6 +29,9 @@ MAX_SIDE, MAX_DPI = 1600, 150
 #: Pages of one document that a model is asked about; the others keep their words.
 MAX_PAGES = 20
 SKIPPED, UNREREAD = "vision_skipped", "reread_failed"
+#: What poor pages are really worth beside what their engine says: on ten degraded receipts the
+#: share of right words was so much above or below the mean confidence.
+_BIAS = {"rapidocr": 0.15, "openvino": 0.15, "tesseract": -0.1}
 #: A second reading with fewer signs than this share of the first one's is no better.
 _ENOUGH = 0.7
 
@@ -139,15 +142,17 @@ def dpi_of(page: Page) -> int:
 
 
 def is_better(again: Page, page: Page) -> bool:
-    """Whether a second reading has the higher mean confidence and is not much shorter."""
-    if sum(len(word.text) for word in again.words) < _ENOUGH * sum(
-        len(word.text) for word in page.words
-    ):
+    """Whether a second reading is likely right more often and is not much shorter."""
+    if _signs(again) < _ENOUGH * _signs(page):
         return False
-    return mean_confidence(again) > mean_confidence(page)
+    return likely_right(again) > likely_right(page)
 
 
-def mean_confidence(page: Page) -> float:
-    """By the length of the words; 0 of a page without words."""
-    signs = sum(len(word.text) for word in page.words)
-    return sum(word.confidence * len(word.text) for word in page.words) / max(signs, 1)
+def likely_right(page: Page) -> float:
+    """The mean confidence of the words by their length, less what their engine overstates."""
+    mean = sum(word.confidence * len(word.text) for word in page.words) / max(_signs(page), 1)
+    return mean + _BIAS.get(page.engine.partition("-")[0], 0.0)
+
+
+def _signs(page: Page) -> int:
+    return sum(len(word.text) for word in page.words)

@@ -10,8 +10,8 @@ const PAINTERS = {
     { "data-tip": "line " + number }))),
   blocks: (p, add) => groups(p.words, 7).forEach((box, number) => {
     add(boxed(box, "block-box", { "data-tip": "block " + number }));
-    add(draw("circle", { cx: box[0], cy: box[1], r: 7, fill: "#7a4fb5" }));
-    add(draw("text", { x: box[0], y: box[1] + 2.8, "font-size": 8, fill: "#fff",
+    add(draw("circle", { cx: box[0] - 7, cy: box[1] + 5, r: 7, fill: "#7a4fb5" }));
+    add(draw("text", { x: box[0] - 7, y: box[1] + 7.8, "font-size": 8, fill: "#fff",
       "text-anchor": "middle", class: "tag" }, number));
   }),
   tables: (p, add) => p.tables.forEach((table) => {
