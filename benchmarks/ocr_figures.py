@@ -143,7 +143,7 @@ def ratios(tools: Mapping[str, Any]) -> dict[str, dict[str, float | None]]:
 def _ratio(own: Mapping[str, Any], other: Mapping[str, Any] | None) -> float | None:
     if other is None or not other["cpu_s_per_page"]:
         return None
-    return round(own["cpu_s_per_page"] / other["cpu_s_per_page"], 3)
+    return round(float(own["cpu_s_per_page"]) / float(other["cpu_s_per_page"]), 3)
 
 
 def goals(

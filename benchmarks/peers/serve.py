@@ -9,6 +9,7 @@ import json
 import os
 import resource
 import sys
+from typing import Any, TextIO
 
 from benchmarks.peers.tools import TOOLS
 
@@ -32,7 +33,7 @@ def main(name: str) -> int:
     return 0
 
 
-def _say(out, answer):  # type: ignore[no-untyped-def]
+def _say(out: TextIO, answer: dict[str, Any]) -> None:
     out.write(json.dumps(answer) + "\n")
     out.flush()
 

@@ -78,9 +78,14 @@ class Peer:
             _ended(self._lanes[lane])
             self._lanes[lane] = self._lane()
             return Answer(error=str(error))
-        self.peak_mb = max(self.peak_mb, told.pop("peak_mb"))
-        lists = {key: tuple(told.pop(key, ())) for key in ("lines", "confidences")}
-        return Answer(**lists, **told)
+        self.peak_mb = max(self.peak_mb, told["peak_mb"])
+        return Answer(
+            lines=tuple(told.get("lines", ())),
+            confidences=tuple(told.get("confidences", ())),
+            words=told.get("words", 0),
+            pages=told.get("pages", 0),
+            error=told.get("error", ""),
+        )
 
     def _lane(self) -> subprocess.Popen[str]:
         process = _started(self.name, self._python, self._cores)
