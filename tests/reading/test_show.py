@@ -14,6 +14,8 @@ import docx
 import lxml.html
 import pytest
 from PIL import Image
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen.canvas import Canvas
 
 from include.pages.reader import read_file
 from include.pages.show.__main__ import main
@@ -127,3 +129,19 @@ def test_the_other_look_at_poor_pages_is_shown_when_asked_for(
     assert "vision" not in [flag for flag, _ in plain["flags"]]
     assert "vision" in [flag for flag, _ in seen["flags"]]
     assert seen["engine"].endswith("+vision:eye")
+
+
+def test_an_encrypted_file_is_shown_with_its_password_only(shown, capsys, tmp_path: Path) -> None:
+    out = io.BytesIO()
+    canvas = Canvas(out, encrypt=StandardEncryption("open sesame", canPrint=0))
+    canvas.drawString(60, 700, "Packing list of the goods in the container")
+    canvas.save()
+    path = tmp_path / "locked.pdf"
+    path.write_bytes(out.getvalue())
+    assert main([str(path)]) == 1
+    told = capsys.readouterr()
+    assert "locked.pdf: The document is encrypted" in told.err
+    [page] = shown(out.getvalue(), "locked.pdf", "--password", "open sesame")["pages"]
+    assert [word[0] for word in page["words"]][:2] == ["Packing", "list"]
+    assert page["picture"] is not None
+    assert "sesame" not in "".join(capsys.readouterr())
