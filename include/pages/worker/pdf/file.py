@@ -20,12 +20,13 @@ from include.pages.worker.pdf.cutting import cut_pdf
 from include.pages.worker.pdf.layer.read import ENGINE_OCR, read_layers
 from include.pages.worker.pdf.opening import OpenedPdf, open_pdf, repaired_pdf
 from include.pages.worker.pdf.rendering import in_points, rendered
+from include.pages.worker.pdf.upright import turned_upright
 from include.pages.worker.tables.rulings import pdf_rulings
 from include.settings import ReaderLimits
 
 __all__ = ["ENGINE_OCR", "PdfFile", "in_points", "open_pdf_file"]
 
-REPAIRED, LEFT_OUT = "repaired", "attachments_left_out"
+REPAIRED, ROTATED, LEFT_OUT = "repaired", "rotated", "attachments_left_out"
 #: Notes that show nothing of their own.
 _UNSEEN_NOTES = (pdfium.raw.FPDF_ANNOT_LINK, pdfium.raw.FPDF_ANNOT_POPUP)
 
@@ -52,6 +53,7 @@ class PdfFile:
         begun = time.process_time()
         page, is_repaired = self._page(number)
         try:
+            turn = turned_upright(page)
             read, rulings = read_layers(page, number, self._limits, self._options)
             rulings = rulings or (pdf_rulings(page) if "ocr" not in read.flags else ())
         except pdfium.PdfiumError as error:
@@ -59,10 +61,14 @@ class PdfFile:
         finally:
             page.close()
         flags = (*read.flags, *((REPAIRED,) if is_repaired else ()))
+        if turn and ROTATED not in flags:
+            flags = (*flags, ROTATED)
         if number == 1 and self._inside.left_out:
             flags = (*flags, f"{LEFT_OUT}:{self._inside.left_out}")
         elements = elements_of(read.words, read.width, read.height)
-        read = structured(replace(read, elements=elements, flags=flags), rulings)
+        rotation = (read.rotation + turn) % 360
+        read = replace(read, elements=elements, flags=flags, rotation=rotation)
+        read = structured(read, rulings)
         return replace(read, seconds=round(time.process_time() - begun, 3))
 
     def picture(self, number: int, dpi: float) -> Any:
