@@ -48,6 +48,12 @@ class _Strip:
         return _Strip(self.x0, other.x1, captions, words, self.is_cut, texts)
 
     @property
+    def is_units(self) -> bool:
+        """Whether nothing but short words without digits stands in it: units, signs of money."""
+        texts = [" ".join(words) for words in self.texts.values()]
+        return all(len(t) <= 4 and not any(map(str.isdigit, t)) for t in texts)
+
+    @property
     def is_for_goods(self) -> bool:
         """Whether a caption such as `Description of Goods` has a word in it."""
         return any(folded(word.text) in GOODS for word in self.words)
@@ -183,8 +189,10 @@ def _parts_columns(
         is_twofold = a.is_filled(rows) and b.is_filled(rows) and rows >= 2
         if not is_twofold:
             return gap >= 1.5 * wide
+        if gap >= wide:
+            return True
         amounts = max(a.share_of_amounts(), b.share_of_amounts())
-        return gap >= wide or (gap >= _CAPTIONED and amounts > 0.7)
+        return gap >= _CAPTIONED and amounts > 0.7 and not (a.is_units or b.is_units)
     bare = b if a.captions else a
     if not bare.captions and rows >= 2 and bare.is_filled(rows):
         return gap >= 1.3 * wide

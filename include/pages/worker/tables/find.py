@@ -150,7 +150,8 @@ def _table_below(head: _Head, sheet: Sheet, lines: Lines) -> tuple[Table, int] |
     body = body_rows(rows, head.y1, sheet, head.rows, spanning)
     if not body:
         return None
-    columns = _columns(head, body, sheet, lines)
+    drawn = lines.down(head.y1, max(row.y1 for row in body), head.x0, head.x1)
+    columns = _columns(head, body, sheet, drawn)
     entries = entries_of(body, columns, sheet)
     if not entries:
         return None
@@ -160,16 +161,15 @@ def _table_below(head: _Head, sheet: Sheet, lines: Lines) -> tuple[Table, int] |
     records = records_of(entries, across, sheet)
     if not _is_table(head, records, columns):
         return None
-    table = table_of(head.rows, records, columns, sheet, is_ruled=False)
+    table = table_of(head.rows, records, columns, sheet, is_ruled=len(drawn) >= 2)
     taken = max(i for row, i in below if row and row.y0 <= bottom) + 1
     return table, taken
 
 
-def _columns(head: _Head, body: Sequence[Row], sheet: Sheet, lines: Lines) -> list[Span]:
+def _columns(head: _Head, body: Sequence[Row], sheet: Sheet, drawn: Sequence[float]) -> list[Span]:
     """The columns that the words show; lines drawn between them count in any case."""
     items = [row for row in body if row.values >= 1 and len(row.chunks) >= 2]
     columns = columns_of(head.rows, items if len(items) >= 3 else list(body), sheet)
-    drawn = lines.down(head.y1, max(row.y1 for row in body), head.x0, head.x1)
     if len(drawn) < 2:
         return columns
     left, right = columns[0][0], columns[-1][1]
