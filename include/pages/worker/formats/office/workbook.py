@@ -6,6 +6,8 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import openpyxl
@@ -22,6 +24,9 @@ _NO_VALUE = re.compile(
     rb"<(?:\w+:)?f[ >][^<]*</(?:\w+:)?f>\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></|</(?:\w+:)?c>)"
 )
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z0-9:]{2,30})"')
+#: Each of them becomes an object.
+_MAX_MERGED = 500_000
 _Row = list[tuple[int, Any]]
 
 
@@ -55,9 +60,20 @@ def _warnings(data: bytes) -> set[str]:
         if sum(member.file_size for member in sheets) > _MAX_SHEET_BYTES:
             raise OverLimit(f"sheets of more than {_MAX_SHEET_BYTES >> 20} MB")
         for member in sheets:
-            if member.filename.endswith(".xml") and _NO_VALUE.search(archive.read(member)):
+            if not member.filename.endswith(".xml"):
+                continue
+            xml = archive.read(member)
+            if sum(_area(found[1].decode()) for found in _MERGED.finditer(xml)) > _MAX_MERGED:
+                raise OverLimit(f"merged areas of more than {_MAX_MERGED} cells")
+            if _NO_VALUE.search(xml):
                 flags.add("not_calculated")
     return flags
+
+
+def _area(reference: str) -> int:
+    """How many cells a reference such as A1:C4 covers."""
+    left, top, right, bottom = (value or 1 for value in range_boundaries(reference))
+    return int((right - left + 1) * (bottom - top + 1))
 
 
 def _visible(source: Any) -> tuple[list[tuple[int, _Row]], bool]:
@@ -69,7 +85,7 @@ def _visible(source: Any) -> tuple[list[tuple[int, _Row]], bool]:
         for column in range(dimension.min, min(dimension.max or dimension.min, 16384) + 1)
     }
     rows, has_hidden = [], False
-    for number, cells in enumerate(source.iter_rows(), start=source.min_row):
+    for number, cells in _filled_rows(source):
         filled = [(cell.column, cell) for cell in cells if _text(cell)]
         kept = [(column, cell) for column, cell in filled if column not in hidden_columns]
         is_hidden = number in source.row_dimensions and source.row_dimensions[number].hidden
@@ -77,6 +93,12 @@ def _visible(source: Any) -> tuple[list[tuple[int, _Row]], bool]:
         if kept and not is_hidden:
             rows.append((number, kept))
     return rows, has_hidden
+
+
+def _filled_rows(source: Any) -> Iterator[tuple[int, list[Any]]]:
+    """Rows with the cells that exist; `iter_rows` would make all between the outermost two."""
+    for number, places in groupby(sorted(source._cells), key=itemgetter(0)):
+        yield number, [source._cells[place] for place in places]
 
 
 def _text(cell: Any) -> str:
