@@ -8,15 +8,17 @@ import os
 import signal
 import threading
 import time
+import zipfile
 from pathlib import Path
 
+import pikepdf
 import pypdfium2
 import pytest
 
-from include.errors import LadingError, ReaderCrashed
+from include.errors import EncryptedDocument, LadingError, ReaderCrashed
 from include.models import Reading
 from include.pages.options import ReadOptions
-from include.pages.reader import cut_pages, read_file
+from include.pages.reader import cut_pages, read_file, read_part
 from tests import papers
 from tests.failures.test_reader_limits import children_of, endless_pdf, reading_process
 
@@ -182,9 +184,30 @@ def test_when_the_client_goes_its_children_end(reader: Path, tmp_path: Path) -> 
     assert children_of(server) == []
 
 
-def test_a_password_is_in_no_log_and_no_error(reader: Path, tmp_path: Path) -> None:
-    path = written(tmp_path, "good.pdf", papers.pdf())
-    options = ReadOptions(passwords=("hunter2secret",))
-    read_file(path, path.name, options)
-    assert "hunter2secret" not in repr(options)
-    assert "hunter2secret" not in (reader / "logs" / "reader.log").read_text()
+def test_a_password_opens_its_file_and_is_in_no_log_and_no_error(
+    reader: Path, tmp_path: Path
+) -> None:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(papers.pdf())) as document:
+        document.save(out, encryption=pikepdf.Encryption(user="hunter2secret", owner="x"))
+    path = written(tmp_path, "locked.pdf", out.getvalue())
+    options = ReadOptions(passwords=("wrong-one", "hunter2secret"))
+    assert numbers(read_file(path, path.name, options)) == [1]
+    with pytest.raises(EncryptedDocument) as caught:
+        read_file(path, path.name, ReadOptions(passwords=("wrong-one",)))
+    log = (reader / "logs" / "reader.log").read_text()
+    for secret in ("hunter2secret", "wrong-one"):
+        assert secret not in repr(options) + log + str(caught.value)
+
+
+def test_a_part_of_a_bag_comes_out_as_it_went_in(tmp_path: Path) -> None:
+    invoice, out = papers.pdf(), io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("invoice.pdf", invoice)
+        archive.writestr("note.txt", "Please find the invoice.")
+    path = written(tmp_path, "papers.zip", out.getvalue())
+    parts = {part.name: part.index for part in read_file(path, path.name).parts}
+    assert read_part(path, path.name, parts["invoice.pdf"]) == invoice
+    assert read_part(path, path.name, parts["note.txt"]) == b"Please find the invoice."
+    with pytest.raises(LadingError):
+        read_part(path, path.name, 99)
