@@ -17,8 +17,8 @@ from include.pages.worker.tables.body import (
     table_of,
 )
 from include.pages.worker.tables.columns import Span, columns_of
-from include.pages.worker.tables.grids import drawn_tables
-from include.pages.worker.tables.lines import Lines, lines_of
+from include.pages.worker.tables.drawn.grids import drawn_tables
+from include.pages.worker.tables.drawn.lines import Lines, lines_of
 from include.pages.worker.tables.runs import aligned_tables
 from include.pages.worker.tables.sheet import Row, Sheet, names_columns, sheet_of
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from include.models import Box, Cell, Table, Word
-from include.pages.worker.tables.lines import Line, Lines
+from include.models import Box, Table, Word
+from include.pages.worker.tables.drawn.cells import (
+    Slot,
+    header_rows_of,
+    holds_value,
+    is_table,
+    table_of,
+)
+from include.pages.worker.tables.drawn.lines import Line, Lines
 from include.pages.worker.tables.sheet import Sheet
-from include.pages.worker.tables.vocabulary import folded, is_amount, is_caption, is_value
 
 #: Points: lines that are no farther apart are one edge; a row is no lower than the second.
 _SAME, _MIN_ROW = 3.0, 4.5
@@ -29,31 +35,15 @@ class _Grid:
     horizontal: tuple[Line, ...]
 
 
-@dataclass
-class _Slot:
-    """A cell of a drawn grid, with the words in it by line of text."""
-
-    row: int
-    column: int
-    row_span: int
-    column_span: int
-    box: Box
-    lines: list[list[Word]]
-
-    @property
-    def text(self) -> str:
-        return " ".join(word.text for line in self.lines for word in line)
-
-
 def drawn_tables(sheet: Sheet, lines: Lines) -> list[Table]:
     """The drawn grids that hold a table; forms and frames around text are none."""
     tables = []
     for grid in _grids(lines):
         for first, last in _bands(grid):
             slots, head = _slots(grid, first, last, sheet)
-            header_rows = _header_rows(slots, head)
-            if _is_table(slots, header_rows):
-                tables.append(_table(slots, header_rows))
+            header_rows = header_rows_of(slots, head)
+            if is_table(slots, header_rows):
+                tables.append(table_of(slots, header_rows))
     return tables
 
 
@@ -155,7 +145,7 @@ def _height(grid: _Grid, row: int) -> float:
     return grid.ys[row + 1] - grid.ys[row]
 
 
-def _slots(grid: _Grid, first: int, last: int, sheet: Sheet) -> tuple[list[_Slot], int]:
+def _slots(grid: _Grid, first: int, last: int, sheet: Sheet) -> tuple[list[Slot], int]:
     """The cells of rows `first` to `last`, and how many rows of wider captions lie above."""
     edges = grid.sides[first]
     above = first
@@ -166,7 +156,7 @@ def _slots(grid: _Grid, first: int, last: int, sheet: Sheet) -> tuple[list[_Slot
     slots = _with_words(_boxes(grid, above, last, edges), sheet)
     while above < first:
         top = [s for s in slots if s.row == 0]
-        if sum(bool(s.lines) for s in top) >= 2 and not any(map(_holds_value, top)):
+        if sum(bool(s.lines) for s in top) >= 2 and not any(map(holds_value, top)):
             return slots, first - above
         above += 1
         slots = _with_words(_boxes(grid, above, last, edges), sheet)
@@ -182,9 +172,9 @@ def _is_coarser(sides: tuple[int, ...], edges: tuple[int, ...]) -> bool:
     )
 
 
-def _boxes(grid: _Grid, first: int, last: int, edges: tuple[int, ...]) -> list[_Slot]:
-    slots: list[_Slot] = []
-    open_above: dict[int, _Slot] = {}
+def _boxes(grid: _Grid, first: int, last: int, edges: tuple[int, ...]) -> list[Slot]:
+    slots: list[Slot] = []
+    open_above: dict[int, Slot] = {}
     for row in range(first, last):
         sides = [edges.index(k) for k in grid.sides[row] if k in edges]
         for a, b in pairwise(sides):
@@ -196,7 +186,7 @@ def _boxes(grid: _Grid, first: int, last: int, edges: tuple[int, ...]) -> list[_
                 upper.box = Box(x0, upper.box.y0, x1, grid.ys[row + 1])
                 continue
             box = Box(x0, grid.ys[row], x1, grid.ys[row + 1])
-            open_above[a] = _Slot(row - first, a, 1, b - a, box, [])
+            open_above[a] = Slot(row - first, a, 1, b - a, box, [])
             slots.append(open_above[a])
     return slots
 
@@ -206,7 +196,7 @@ def _is_drawn(across: Sequence[Line], y: float, x0: float, x1: float) -> bool:
     return covered >= 0.6 * (x1 - x0)
 
 
-def _with_words(slots: list[_Slot], sheet: Sheet) -> list[_Slot]:
+def _with_words(slots: list[Slot], sheet: Sheet) -> list[Slot]:
     if not slots:
         return slots
     top, bottom = slots[0].box.y0, max(s.box.y1 for s in slots)
@@ -223,99 +213,3 @@ def _with_words(slots: list[_Slot], sheet: Sheet) -> list[_Slot]:
         for index, words in found.items():
             slots[index].lines.append(words)
     return slots
-
-
-def _header_rows(slots: Sequence[_Slot], wider: int) -> int:
-    """Rows at the top that hold captions: words only, in most of the columns."""
-    count = 0
-    while count < 3:
-        row = [s for s in slots if s.row == count]
-        filled = [s for s in row if s.lines]
-        below = [s for s in slots if s.row == count + 1 and s.lines]
-        if len(filled) < max(2, 0.5 * len(row)) or not below:
-            break
-        if any(map(_holds_value, filled)):
-            break
-        if count > wider and sum(map(_is_caption, filled)) < 2:
-            break
-        count += 1
-    return count
-
-
-def _holds_value(slot: _Slot) -> bool:
-    """Whether a cell has a value in it, or a label for one: it is no caption then."""
-    if any(sum(map(str.isdigit, w.text)) >= 3 for line in slot.lines for w in line):
-        return True
-    return not _is_caption(slot) and (is_value(slot.text) or slot.text.endswith(":"))
-
-
-def _is_caption(slot: _Slot) -> bool:
-    words = [folded(w.text) for line in slot.lines for w in line]
-    return len(words) <= 8 and any(map(is_caption, words))
-
-
-def _is_table(slots: Sequence[_Slot], header_rows: int) -> bool:
-    """Whether the cells are a table's: captions over values, in rows that are alike."""
-    body = [s for s in slots if s.row >= header_rows and s.lines]
-    rows = {s.row for s in body}
-    columns = {s.column for s in body}
-    if not rows or len(columns) < 2 or _has_many_items_in_a_row(body):
-        return False
-    captions = sum(_is_caption(s) for s in slots if s.row < header_rows)
-    values = _columns_of(body, is_value)
-    if header_rows and captions >= 2 and values:
-        return len(columns) >= 3 or len(rows) >= 2
-    is_form = sum(s.text.endswith(":") or len(s.lines) > 3 for s in body) > 0.15 * len(body)
-    is_full = len(body) >= 0.7 * len(rows) * len(columns)
-    if is_form or not is_full or len(rows) < 3 or len(columns) < 3:
-        return False
-    if header_rows:
-        return captions >= 2 or bool(values)
-    return len(_columns_of(body, is_amount)) >= 2
-
-
-def _columns_of(body: Sequence[_Slot], test: Callable[[str], bool]) -> list[int]:
-    """The columns whose cells mostly pass the test."""
-    by_column: dict[int, list[str]] = {}
-    for slot in body:
-        by_column.setdefault(slot.column, []).append(slot.text)
-    return [c for c, t in by_column.items() if sum(map(test, t)) >= 0.6 * len(t)]
-
-
-def _has_many_items_in_a_row(body: Sequence[_Slot]) -> bool:
-    """Whether a drawn row holds several items, which only its lines of text tell apart."""
-    stacked: dict[int, int] = {}
-    for slot in body:
-        amounts = sum(is_amount(" ".join(w.text for w in line)) for line in slot.lines)
-        if amounts >= 2:
-            stacked[slot.row] = stacked.get(slot.row, 0) + 1
-    return any(count >= 2 for count in stacked.values())
-
-
-def _table(slots: Sequence[_Slot], header_rows: int) -> Table:
-    box = slots[0].box
-    for slot in slots[1:]:
-        box = box.union(slot.box)
-    rows = _numbered({r for s in slots if s.lines for r in range(s.row, s.row + s.row_span)})
-    columns = _numbered(
-        {c for s in slots if s.lines for c in range(s.column, s.column + s.column_span)}
-    )
-    cells = [
-        Cell(
-            s.text,
-            s.box,
-            rows[s.row],
-            columns[s.column],
-            rows[s.row + s.row_span - 1] - rows[s.row] + 1,
-            columns[s.column + s.column_span - 1] - columns[s.column] + 1,
-        )
-        for s in slots
-        if s.lines
-    ]
-    cells.sort(key=lambda c: (c.row, c.column))
-    return Table(box, tuple(cells), True, header_rows)
-
-
-def _numbered(used: set[int]) -> dict[int, int]:
-    """New numbers from 0 for the rows or columns that hold something."""
-    return {old: new for new, old in enumerate(sorted(used))}
