@@ -10,7 +10,7 @@ from typing import Any
 import pypdfium2.raw as pdfium_c
 
 from include.models import Box
-from include.pages.worker.pdf.words import _to_top_left
+from include.pages.worker.pdf.glyphs import turn_of
 from include.pages.worker.tables.picture_rulings import MAX_RULINGS, image_rulings
 
 __all__ = ["image_rulings", "pdf_rulings"]
@@ -34,10 +34,11 @@ def pdf_rulings(page: Any) -> tuple[Box, ...]:
     width, height = page.get_size()
     if pdfium_c.FPDFPage_CountObjects(page.raw) > MAX_OBJECTS:
         return ()
-    mapped = _to_top_left(page, width, height)
+    (ax, bx, ox), (ay, by, oy) = turn_of(page).tolist()
+    shown = pdfium_c.FS_MATRIX(ax, ay, bx, by, ox, oy)
     found: list[Box] = []
     for line in _page_lines(page.raw):
-        box = mapped(*line)
+        box = Box(*_by_matrix(line, shown))
         if box.x1 >= 0 and box.y1 >= 0 and box.x0 <= width and box.y0 <= height:
             found.append(box)
         if len(found) > MAX_RULINGS:
@@ -65,7 +66,7 @@ def _object_lines(item: Any, outer: Any, depth: int, budget: list[int]) -> Itera
         matrix = _matrix_of(item)
         if outer:
             matrix = _product(matrix, outer)
-        for index in range(pdfium_c.FPDFFormObj_CountObjects(item)):
+        for index in range(min(pdfium_c.FPDFFormObj_CountObjects(item), budget[0])):
             inner = pdfium_c.FPDFFormObj_GetObject(item, index)
             yield from _object_lines(inner, matrix, depth - 1, budget)
 
