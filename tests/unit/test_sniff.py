@@ -46,6 +46,12 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 64
         ("a.csv", b"a,b\n1,2\n", "csv"),
         ("a.zip", archive("a.pdf"), "zip"),
         ("a.docx", OLE + "EncryptedPackage".encode("utf-16-le"), "locked"),
+        ("papers.zip", archive("a.pdf") + b"%PDF-1.7", "zip"),
+        ("bmw.txt", b"BMW order 4711\n", "txt"),  # begins as a bitmap does
+        ("a.msg", OLE + "__properties_version1.0".encode("utf-16-le"), "msg"),
+        ("winmail.dat", b"\x78\x9f\x3e\x22\x01\x00", "tnef"),
+        ("photo", b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00", "heif"),
+        ("wide", "Invoice 4711\n".encode("utf-16"), "txt"),
         ("page", b"<!DOCTYPE html><p>Goods", "html"),
     ],
 )
@@ -71,3 +77,22 @@ def test_what_cannot_be_read_is_told_by_its_error(
 ) -> None:
     with pytest.raises(error):
         checked_kind(data, name)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (OLE + "WordDocument".encode("utf-16-le"), "old kind .*save it as .docx"),
+        (OLE + "Workbook".encode("utf-16-le"), "old kind .*save it as .xlsx"),
+        (archive("xl/workbook.bin", "[Content_Types].xml"), "save it as .xlsx"),
+        (archive("ppt/presentation.xml"), "presentation"),
+        (b"\x00\x00\x00\x1cftypisom" + bytes(40), "a film"),
+        (b"MZ\x90\x00" + bytes(60), "a program"),
+        (b"BEGIN:VCARD\r\nEND:VCARD\r\n", "contact card"),
+        (b"-----BEGIN PGP SIGNATURE-----\n", "signature without the document"),
+        (b"\x01\x02\x00\x03" * 40, "nothing in it tells what it is"),
+    ],
+)
+def test_an_unread_kind_is_named(data: bytes, reason: str) -> None:
+    with pytest.raises(UnsupportedFormat, match=reason):
+        checked_kind(data, "paper")

@@ -14,7 +14,7 @@ import include.pages.worker.elements  # noqa: F401  first: keeps unstructured of
 from include.pages.worker.formats.office.sheet import Grid, Sheet, placed
 from include.pages.worker.formats.office.text import clean
 
-from unstructured.partition.docx import partition_docx  # isort: skip  # after elements
+from unstructured.partition.docx import _DocxPartitioner, partition_docx  # isort: skip  # after elements
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -37,6 +37,11 @@ _OTHER_MAIN = re.compile(
     rb"application/vnd\.(?:ms-word\.(?:document|template)\.macroEnabled(?:Template)?"
     rb"|openxmlformats-officedocument\.wordprocessingml\.template)\.main\+xml"
 )
+
+# Which words are bold is not asked for, and costs minutes in a table of some hundred rows.
+if not hasattr(_DocxPartitioner, "_table_emphasis"):
+    raise ImportError("unstructured has changed: bold words in tables are looked for again")
+_DocxPartitioner._table_emphasis = lambda self, table: ([], [])  # type: ignore[method-assign]
 
 
 def lay_out_word(sheet: Sheet, data: bytes) -> bool:
