@@ -14,7 +14,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from include.pages.worker.pdf.glyphs import Array, Glyphs, direct, page_glyphs
-from include.pages.worker.pdf.layer.sight import Sight, drawn
+from include.pages.worker.pdf.layer.sight import INVISIBLE, Sight, drawn
 
 #: What is compared; other characters are left alone.
 _CHARS = string.digits + string.ascii_letters
@@ -25,7 +25,7 @@ _REFERENCE = (
     "Times-Italic", "Courier", "Courier-Bold",
 )  # fmt: skip
 #: Capital and small letters looked at per font, beside all its digits.
-_MAX_LETTERS = (8, 12)
+_MAX_LETTERS = (5, 8)
 _SIDE = 16
 #: How much better than its own character another one may fit, how badly its own, and how far
 #: width to height counts.
@@ -41,6 +41,9 @@ _SHIFTS = tuple(
     for x, y in ((0, 0), (0, 0.7), (0, -0.7), (0.7, 0), (-0.7, 0), (0.6, 0.6), (-0.6, -0.6))
 )
 _SUBPIXEL = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+
+#: Scripts from here on need fonts that a machine may not have; text modes that paint.
+_EAST_ASIAN, _PAINTED = 0x2E80, (0, 1, 2)
 
 _font_of = direct("FPDFTextObj_GetFont", ctypes.c_void_p, ctypes.c_void_p)
 
@@ -58,6 +61,34 @@ def fonts_of(glyphs: Glyphs) -> Array:
     owners, which = np.unique(glyphs.owners, return_inverse=True)
     fonts = [_font_of(owner) or 0 if owner else 0 for owner in owners.tolist()]
     return np.array(fonts, np.uint64)[which]
+
+
+def lacking_here(glyphs: Glyphs, sight: Sight, among: Array) -> Array:
+    """Which of the unseen glyphs `among` all only lack a font: neither the file carries it nor
+    does this machine have it, as is usual with Chinese, Japanese and Korean."""
+    lacking = np.zeros(len(glyphs.text), bool)
+    for index in np.flatnonzero(among).tolist():
+        if ord(glyphs.text[index]) < _EAST_ASIAN:
+            continue
+        x0, y0, x1, y1 = (glyphs.boxes[index] * sight.scale).clip(0).astype(int).tolist()
+        ground = sight.whole[y0 : y1 + 1, x0 : x1 + 1]
+        if ground.size and int(ground.max()) - int(ground.min()) <= INVISIBLE:
+            lacking[index] = _is_lacking(int(glyphs.owners[index]), float(ground.mean()))
+    return lacking
+
+
+def _is_lacking(owner: int, ground: float) -> bool:
+    """Whether a text object would be seen on this ground if its font were there."""
+    item = ctypes.cast(owner, pdfium_c.FPDF_PAGEOBJECT)
+    font = pdfium_c.FPDFTextObj_GetFont(item) if owner else None
+    if not font or pdfium_c.FPDFFont_GetIsEmbedded(font):
+        return False
+    if pdfium_c.FPDFTextObj_GetTextRenderMode(item) not in _PAINTED:
+        return False
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    pdfium_c.FPDFPageObj_GetFillColor(item, red, green, blue, alpha)
+    grey = 0.299 * red.value + 0.587 * green.value + 0.114 * blue.value
+    return abs(grey - ground) * alpha.value / 255 > INVISIBLE
 
 
 def doubtful_fonts(glyphs: Glyphs, fonts: Array, sight: Sight) -> list[Doubt]:

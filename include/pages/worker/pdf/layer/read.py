@@ -15,7 +15,7 @@ from include.pages.worker.pdf.glyphs import Array, Glyphs, page_glyphs
 from include.pages.worker.pdf.layer.differences import Claim, differences_of
 from include.pages.worker.pdf.layer.drawings import drawings
 from include.pages.worker.pdf.layer.font_test import lying_fonts
-from include.pages.worker.pdf.layer.fonts import doubtful_fonts, fonts_of
+from include.pages.worker.pdf.layer.fonts import doubtful_fonts, fonts_of, lacking_here
 from include.pages.worker.pdf.layer.sight import (
     Sight,
     has_ink_below,
@@ -30,7 +30,7 @@ from include.pages.worker.tables.picture_rulings import scaled
 from include.settings import ReaderLimits
 
 ENGINE_TEXT, ENGINE_OCR = "pdfium", "rapidocr-ppocrv6-small"
-DIFFERS, PARTLY_OCR = "text_layer_differs", "partly_ocr"
+DIFFERS, PARTLY_OCR, FONT_MISSING = "text_layer_differs", "partly_ocr", "font_missing"
 OCR_DPI = 200
 MAX_GARBAGE = 0.1
 #: So many shapes like letters without text are text that is missing; fewer when the page has
@@ -49,6 +49,7 @@ class _Layer:
     letters: Array
     sight: Sight
     has_lies: bool = False
+    lacks_font: bool = False
 
 
 def read_layers(
@@ -79,6 +80,11 @@ def read_layers(
 def _judged(page: Any, glyphs: Glyphs) -> _Layer:
     sight = look(page, glyphs)
     visible = visible_glyphs(glyphs, sight)
+    lacks_font = False
+    if not visible.all():
+        lacking = lacking_here(glyphs, sight, ~visible)
+        visible |= lacking
+        lacks_font = bool(lacking.any())
     words = layer_words(glyphs.chosen(visible))
     is_hidden = hidden_behind(page, words, sight)
     if is_hidden.any():
@@ -99,7 +105,8 @@ def _judged(page: Any, glyphs: Glyphs) -> _Layer:
     not_seen = ~visible
     not_seen[np.flatnonzero(visible)[bad]] = True
     letters = letters_without_text(sight, drawings(page, glyphs.all_owners), known)
-    return _Layer(trusted, layer_words(glyphs.chosen(not_seen)), letters, sight, bool(lies))
+    doubted = layer_words(glyphs.chosen(not_seen))
+    return _Layer(trusted, doubted, letters, sight, bool(lies), lacks_font)
 
 
 def _has_font(words: LayerWords, fonts: Array, which: set[int]) -> Array:
@@ -183,6 +190,8 @@ def _covers(known: Box, box: Box) -> bool:
 
 def _with_differences(page: Page, layer: _Layer, seen: tuple[Word, ...]) -> Page:
     doubted = layer.doubted
+    if layer.lacks_font:
+        page = replace(page, flags=(*page.flags, FONT_MISSING))
     if not doubted.texts:
         return page
     has_ink = has_ink_below(layer.sight, doubted.boxes)

@@ -55,16 +55,21 @@ def visible_glyphs(glyphs: Glyphs, sight: Sight) -> Array:
     count = len(glyphs.text)
     if not count:
         return np.zeros(0, bool)
-    ink, faint, area = _ink(sight, glyphs.boxes)
+    half = _halved(cv2.absdiff(sight.whole, sight.bare))
+    where = _pixels(half, glyphs.boxes, sight.scale / 2)
+    area = (where[:, 2] - where[:, 0]) * (where[:, 3] - where[:, 1])
     size = np.maximum(glyphs.rows[:, 3] - glyphs.rows[:, 1], glyphs.rows[:, 2] - glyphs.rows[:, 0])
     is_large = size >= TINY
-    seen = (ink >= np.maximum(MIN_INK * area, 1)) & is_large
+    seen = (_changed(half, where, INVISIBLE) >= np.maximum(MIN_INK * area, 1)) & is_large
+    if seen.all():
+        return np.asarray(seen)
     # A thin letter or a point may leave little ink: it is seen where its neighbours are.
     words = np.cumsum(~(glyphs.follows & (glyphs.owners == np.roll(glyphs.owners, 1)))) - 1
     says_something = np.fromiter(map(str.isalnum, glyphs.text), bool, count)
     is_in_seen_word = np.bincount(words, seen)[words] > 0
     is_in_mere_signs = np.bincount(words, says_something)[words] == 0
-    seen |= (faint > 0) & is_large & (is_in_seen_word | is_in_mere_signs)
+    has_trace = (_changed(half, where, FAINT) > 0) & is_large
+    seen |= has_trace & (is_in_seen_word | is_in_mere_signs)
     return np.asarray(seen | (~says_something & is_in_seen_word))
 
 
@@ -77,8 +82,10 @@ def hidden_behind(page: Any, layer: LayerWords, sight: Sight) -> Array:
             continue
         owners = set(layer.owners[one].tolist())
         without = _drawn_without(page, sight.scale, owners)
-        ink, _, area = _ink(Sight(sight.whole, without, sight.scale), layer.boxes[one])
-        hidden[one] |= ink < np.maximum(MIN_INK * area, 1)
+        half = _halved(cv2.absdiff(sight.whole, without))
+        where = _pixels(half, layer.boxes[one], sight.scale / 2)
+        area = (where[:, 2] - where[:, 0]) * (where[:, 3] - where[:, 1])
+        hidden[one] |= _changed(half, where, INVISIBLE) < np.maximum(MIN_INK * area, 1)
     return hidden
 
 
@@ -165,17 +172,12 @@ def _drawn_without(page: Any, scale: float, owners: Iterable[int]) -> Array:
             pdfium_c.FPDFPageObj_SetIsActive(item, True)
 
 
-def _ink(sight: Sight, boxes: Array) -> tuple[Array, Array, Array]:
-    """How many pixels in each box change when the text is taken away: so that a person sees it,
-    and at all; and how many pixels there are. By pixels of twice the size."""
-    half = _halved(cv2.absdiff(sight.whole, sight.bare))
-    x0, y0, x1, y1 = _pixels(half, boxes, sight.scale / 2).T
-    counts = []
-    for least in (INVISIBLE, FAINT):
-        _, changed = cv2.threshold(half, least, 1, cv2.THRESH_BINARY)
-        total = cv2.integral(changed)
-        counts.append(total[y1, x1] - total[y0, x1] - total[y1, x0] + total[y0, x0])
-    return counts[0], counts[1], (x1 - x0) * (y1 - y0)
+def _changed(difference: Array, where: Array, least: int) -> Array:
+    """How many pixels in each place change by more than `least` when text is taken away."""
+    _, changed = cv2.threshold(difference, least, 1, cv2.THRESH_BINARY)
+    total = cv2.integral(changed)
+    x0, y0, x1, y1 = where.T
+    return np.asarray(total[y1, x1] - total[y0, x1] - total[y1, x0] + total[y0, x0])
 
 
 def _halved(picture: Array) -> Array:
