@@ -101,3 +101,12 @@ def test_a_frame_around_text_is_no_table() -> None:
     texts = [(70, 120 + 14 * n, "The goods remain the property of the seller.") for n in range(5)]
     page, _ = read(pdf(texts, boxes=[(60, 100, 500, 200), (64, 104, 496, 196)]))
     assert page.tables == ()
+
+
+def test_labels_above_single_values_in_boxes_are_no_table() -> None:
+    texts = [
+        (64, 112, "Number of packages"), (204, 112, "Gross weight"), (344, 112, "Received by"),
+        (64, 132, "29 cartons"), (204, 132, "523.70 kg"), (344, 132, "R. Lindqvist"),
+    ]  # fmt: skip
+    page, _ = read(pdf(texts, grid([60, 200, 340, 480], [100, 120, 140])))
+    assert page.tables == ()

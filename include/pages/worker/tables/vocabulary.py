@@ -14,7 +14,7 @@ def _words(text: str) -> frozenset[str]:
 GOODS = _words("""
 description descriptions designation desc item items article articles goods product products
 service services particulars details material commodity merchandise leistung leistungen bezeichnung
-warenbezeichnung artikelbezeichnung beschreibung artikel produkt ware waren position designations
+warenbezeichnung artikelbezeichnung beschreibung artikel produkt waren position designations
 libelle produit prestation marchandise marchandises descripcion concepto mercancia articulo
 producto guter descrizione articolo prodotto merce omschrijving artikelomschrijving descricao artigo
 mercadoria nazwa towar opis popis zbozi aciklama urun beskrivning benamning varebeskrivelse

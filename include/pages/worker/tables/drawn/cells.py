@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from include.models import Box, Cell, Table, Word
-from include.pages.worker.tables.vocabulary import folded, is_amount, is_caption, is_value
+from include.pages.worker.tables.vocabulary import GOODS, folded, is_amount, is_caption, is_value
 
 
 @dataclass
@@ -54,6 +54,10 @@ def _is_caption(slot: Slot) -> bool:
     return len(words) <= 8 and any(map(is_caption, words))
 
 
+def _is_for_goods(slot: Slot) -> bool:
+    return any(folded(w.text) in GOODS for line in slot.lines for w in line)
+
+
 def is_table(slots: Sequence[Slot], header_rows: int) -> bool:
     """Whether the cells are a table's: captions over values, in rows that are alike."""
     body = [s for s in slots if s.row >= header_rows and s.lines]
@@ -63,8 +67,12 @@ def is_table(slots: Sequence[Slot], header_rows: int) -> bool:
         return False
     captions = sum(_is_caption(s) for s in slots if s.row < header_rows)
     values = _columns_of(body, is_value)
-    if header_rows and captions >= 2 and values:
-        return len(columns) >= 3 or len(rows) >= 2
+    if header_rows and captions >= 2 and values and len(rows) >= 2:
+        return True
+    if header_rows and captions >= 2 and len(rows) == 1:  # or labels above single values
+        is_for_goods = any(_is_for_goods(s) for s in slots if s.row < header_rows)
+        amounts = _columns_of(body, is_amount)
+        return len(columns) >= 3 and ((is_for_goods and bool(values)) or len(amounts) >= 3)
     is_form = sum(s.text.endswith(":") or len(s.lines) > 3 for s in body) > 0.15 * len(body)
     is_full = len(body) >= 0.7 * len(rows) * len(columns)
     if is_form or not is_full or len(rows) < 3 or len(columns) < 3:
