@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,8 +29,8 @@ NUMBERS = frozenset(
 )
 #: Printed inside another cell or in words of their own, so not looked for.
 _LEFT_OUT = frozenset(("unit", "country_of_origin", "marks"))
+_PAGES = (".pdf", ".png", ".jpg", ".tif", ".tiff")
 _NUMBER = re.compile(r"(?<![\w.])-?\d[\d.,'’ ]*|\d[\d.,'’ ]*")
-_KINDS = ("invoice", "packing_list", "delivery_note", "air_waybill", "cargo_manifest")
 Line = Mapping[str, str | None]
 Row = dict[int, str]
 
@@ -153,14 +152,19 @@ def run(data: Path | None) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="lading-bench-") as folder:
         documents = data or _generated(Path(folder))
         scores = {"text": Score(), "scan": Score()}
+        unread: list[str] = []
         for path, lines in _with_lines(documents):
             pages = _read(path)
+            if not pages:
+                unread.append(path.name)
+                continue
             is_scan = any("ocr" in page.flags for page in pages)
             add(scores["scan" if is_scan else "text"], path.name, lines, pages)
     goals = {"text": 0.95, "scan": 0.85}
     figures = {kind: score.as_json() for kind, score in scores.items()}
     return {
         **figures,
+        "unread": unread,
         "data": data.resolve().name if data else f"generated, {_SHIPMENTS} shipments",
         "goals": {
             f"cell recall, {kind}": {
@@ -188,9 +192,6 @@ def _with_lines(folder: Path) -> Iterable[tuple[Path, Sequence[Line]]]:
             yield sample.path, sample.truth.lines
 
 
-_PAGES = (".pdf", ".png", ".jpg", ".tif", ".tiff")
-
-
 def _read(path: Path) -> tuple[Page, ...]:
     from include.errors import BadDocument
     from include.pages.reader import read_file
@@ -199,7 +200,3 @@ def _read(path: Path) -> tuple[Page, ...]:
         return read_file(path, path.name).pages
     except BadDocument:
         return ()
-
-
-def report(scores: Mapping[str, Score]) -> str:
-    return json.dumps({kind: score.as_json() for kind, score in scores.items()}, indent=1)
