@@ -58,7 +58,10 @@ class Server:
                 self._hear(link)
             self._reap()
             if self._listener.fileno() in ready:
-                self._accept()
+                try:
+                    self._accept()
+                except OSError as error:  # its client asks again
+                    log.warning("a request was not taken: %s", error)
             self._grant()
         log.info("idle, leaving")
 
@@ -98,14 +101,14 @@ class Server:
 
         connection, _ = self._listener.accept()
         ours, theirs = socket.socketpair()
-        pid = os.fork()
-        if pid == 0:
-            closed = [self._listener.fileno(), self._lock, ours.fileno(), *self._keepers.values()]
-            keep(connection, theirs, closed, self.pid, self._scratch, self._workers)
-        ours.setblocking(False)
-        self._keepers[pid] = ours.detach()
-        theirs.close()
-        connection.close()
+        with connection, theirs, ours:
+            pid = os.fork()
+            if pid == 0:
+                mine = [self._listener.fileno(), self._lock, ours.fileno()]
+                closed = [*mine, *self._keepers.values()]
+                keep(connection, theirs, closed, self.pid, self._scratch, self._workers)
+            ours.setblocking(False)
+            self._keepers[pid] = ours.detach()
 
 
 def _wake_on_child() -> socket.socket:
