@@ -27,6 +27,9 @@ FLAG_TEXTS = {
     "llm_refused": "The language model's server refused the request; its key or name is wrong",
     "llm_text_cut": "The language model saw only the beginning of the paper",
     "page_unread": "A page could not be read",
+    "page_truncated": "The picture of a page ends too early; the file is not complete",
+    "not_calculated": "The sheet holds formulas whose results were not stored",
+    "hidden_text": "The mail holds text that a person does not see",
     "injection": "The paper contains text that tries to give instructions to the reader",
     "truncated": "The paper has more pages than were read",
 }

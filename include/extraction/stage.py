@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from include import db
@@ -11,12 +12,17 @@ from include.extraction.extract import extract
 from include.extraction.llm.client import model_of
 from include.extraction.llm.tier import UNAVAILABLE, deepen
 from include.extraction.rows import save_calls, save_extraction
-from include.models import Document, Extraction, State
+from include.models import Document, Extraction, Page, State
 from include.pages.rows import UNREAD, load_pages
 from include.settings import load_settings
 
-#: Flag of a document of which a page could not be read.
-PAGE_UNREAD = "page_unread"
+#: Flags of pages that the decision has to know, and what they are called there.
+CONCERNS = {
+    UNREAD: "page_unread",
+    "truncated": "page_truncated",
+    "not_calculated": "not_calculated",
+    "hidden_text": "hidden_text",
+}
 
 
 def extract_fields(chunk_id: int, actor: str) -> int:
@@ -31,8 +37,7 @@ def extract_fields(chunk_id: int, actor: str) -> int:
         with db.session() as session:
             pages = load_pages(session, document.id)
         extraction = extract(pages, catalogue)
-        if any(UNREAD in page.flags for page in pages):
-            extraction = replace(extraction, flags=(*extraction.flags, PAGE_UNREAD))
+        extraction = replace(extraction, flags=(*extraction.flags, *_concerns(pages)))
         if is_down:  # one time-out per chunk is enough: the rest goes on without
             extraction = replace(extraction, flags=(*extraction.flags, UNAVAILABLE))
         elif model is not None:
@@ -49,6 +54,12 @@ def extract_fields(chunk_id: int, actor: str) -> int:
         advance(session, document, State.EXTRACTED, actor, _summary(extraction))
 
     return for_each(chunk_id, State.READ, save, actor, prepare=read)
+
+
+def _concerns(pages: Sequence[Page]) -> list[str]:
+    """What the decision has to know of how the pages were read."""
+    flags = {flag for page in pages for flag in page.flags}
+    return [concern for flag, concern in CONCERNS.items() if flag in flags]
 
 
 def _summary(extraction: Extraction) -> str:

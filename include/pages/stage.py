@@ -25,6 +25,10 @@ from include.pages.vision.escalate import escalate
 from include.settings import Settings, load_settings
 
 
+#: Flag of a mail with the name of an attachment that is no kind of paper.
+UNREAD_ATTACHMENT = "unread_attachment"
+
+
 def read_pages(chunk_id: int, actor: str) -> int:
     """Read the chunk's received documents, and the files that come out of them.
 
@@ -130,4 +134,6 @@ def _pages(reading: Reading) -> list[str]:
     words = sum(len(page.words) for page in reading.pages)
     engines = ", ".join(sorted({page.engine for page in reading.pages}))
     bad = [f"page {number} not read: {why}" for number, why in reading.bad_pages.items()]
+    flags = [flag.partition(":") for page in reading.pages for flag in page.flags]
+    bad += [f"attachment not read: {name}" for kind, _, name in flags if kind == UNREAD_ATTACHMENT]
     return [f"{len(reading.pages)} page(s), {words} words by {engines}", *bad]

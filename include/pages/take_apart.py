@@ -18,7 +18,9 @@ from include.pages.reader import cut_pages, read_part
 log = logging.getLogger(__name__)
 
 #: Files of these kinds carry others: with attachments they are no papers of their own.
-MAIL = frozenset({"message/rfc822", "application/vnd.ms-outlook"})
+MAIL = frozenset(
+    {"message/rfc822", "application/vnd.ms-outlook", "application/pkcs7-mime", "application/mbox"}
+)
 #: Files of these kinds have pages that can be cut out.
 _PAGED = ("application/pdf", "image/")
 
