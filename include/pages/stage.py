@@ -24,7 +24,6 @@ from include.pages.take_apart import Contents, take_apart
 from include.pages.vision.escalate import escalate
 from include.settings import Settings, load_settings
 
-
 #: Flag of a mail with the name of an attachment that is no kind of paper.
 UNREAD_ATTACHMENT = "unread_attachment"
 
