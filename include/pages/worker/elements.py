@@ -18,7 +18,6 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 import numpy as np
 import spacy
 import unstructured.nlp.tokenize as tokenize
-from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]
 from unstructured.partition.text import element_from_text
 from unstructured_inference.config import inference_config  # type: ignore[import-untyped]
 
@@ -131,7 +130,14 @@ def _groups(boxes: Any) -> list[int]:
     x0, y0 = boxes[:, 0] - across, boxes[:, 1] - down
     x1, y1 = boxes[:, 2] + across, boxes[:, 3] + down
     touch = (x0[:, None] <= x1) & (x1[:, None] >= x0) & (y0[:, None] <= y1) & (y1[:, None] >= y0)
-    labels: list[int] = connected_components(touch, directed=False)[1].tolist()
+    labels = [-1] * len(boxes)
+    for start in range(len(boxes)):
+        waiting = [start] if labels[start] < 0 else []
+        while waiting:
+            index = waiting.pop()
+            if labels[index] < 0:
+                labels[index] = start
+                waiting += [i for i in np.flatnonzero(touch[index]).tolist() if labels[i] < 0]
     return labels
 
 
