@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from include.extraction.rules.candidates import Candidate
 
-#: OCR scores are saturated near 1: under the first a word is poor, under the second hardly legible.
-OCR_GOOD, OCR_POOR = 0.97, 0.8
+#: An OCR word's confidence is the probability that it is right: below the first it is doubtful,
+#: below the second hardly legible.
+OCR_GOOD, OCR_POOR = 0.95, 0.6
 #: What a sum that does not hold takes from each amount in it.
 SUM_DIFFERS = 0.08
 _CEILING = 0.995
