@@ -22,6 +22,8 @@ from include.pages.worker.tables.sheet import Sheet
 
 #: Points: lines that are no farther apart are one edge; a row is no lower than the second.
 _SAME, _MIN_ROW = 3.0, 4.5
+#: Points: a line that ends so near to another one ends there.
+_BESIDE = 10.0
 _MAX_EDGES, _MAX_CELLS = 300, 6_000
 
 
@@ -49,8 +51,8 @@ def drawn_tables(sheet: Sheet, lines: Lines) -> list[Table]:
 
 def _grids(lines: Lines) -> Iterator[_Grid]:
     for across, down in _crossing(lines):
-        xs = _edges([x for x, _, _ in down] + [v for _, a, b in across for v in (a, b)])
-        ys = _edges([y for y, _, _ in across] + [v for _, a, b in down for v in (a, b)])
+        xs = _edges([x for x, _, _ in down] + _shared_ends(across, down))
+        ys = _edges([y for y, _, _ in across] + _shared_ends(down, across))
         if len(xs) < 3 or len(ys) < 3 or max(len(xs), len(ys)) > _MAX_EDGES:
             continue
         if len(xs) * len(ys) > _MAX_CELLS:
@@ -88,6 +90,13 @@ def _crossing(lines: Lines) -> list[tuple[list[Line], list[Line]]]:
     return groups
 
 
+def _shared_ends(lines: Sequence[Line], others: Sequence[Line]) -> list[float]:
+    """Where at least two of the lines begin or end far from the others: an edge not drawn."""
+    ends = sorted(v for _, a, b in lines for v in (a, b))
+    shared = [v for u, v in pairwise(ends) if v - u <= _SAME]
+    return [v for v in shared if all(abs(v - at) > _BESIDE for at, _, _ in others)]
+
+
 def _edges(values: Sequence[float]) -> tuple[float, ...]:
     out: list[float] = []
     for value in sorted(values):
@@ -99,14 +108,17 @@ def _edges(values: Sequence[float]) -> tuple[float, ...]:
 def _sides(
     xs: Sequence[float], y0: float, y1: float, across: Sequence[Line], down: Sequence[Line]
 ) -> tuple[int, ...]:
-    """Which x edges have a line beside the row; the ends of the lines above and below count."""
+    """Which x edges have a line beside the row; ends that the lines above and below share count."""
     drawn = set()
     for x, a, b in down:
         if min(b, y1) - max(a, y0) >= 0.6 * (y1 - y0):
             drawn.add(_index(xs, x))
-    ends = [(a, b) for y, a, b in across if min(abs(y - y0), abs(y - y1)) <= _SAME]
-    if drawn and ends:
-        drawn |= {_index(xs, min(a for a, _ in ends)), _index(xs, max(b for _, b in ends))}
+    above = [(a, b) for y, a, b in across if abs(y - y0) <= _SAME]
+    below = [(a, b) for y, a, b in across if abs(y - y1) <= _SAME]
+    if drawn and above and below:
+        left = min(a for a, _ in above), min(a for a, _ in below)
+        right = max(b for _, b in above), max(b for _, b in below)
+        drawn |= {_index(xs, a) for a, b in (left, right) if abs(a - b) <= _SAME}
     return tuple(sorted(drawn))
 
 

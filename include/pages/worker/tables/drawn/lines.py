@@ -75,7 +75,7 @@ def _through(rulings: Sequence[Box], words: Sequence[Box]) -> list[bool]:
     shared_y = np.minimum(r[..., 3], w[..., 3]) - np.maximum(r[..., 1], w[..., 1])
     is_across = r[..., 2] - r[..., 0] >= r[..., 3] - r[..., 1]
     in_y = (y > w[..., 1] + 0.2 * height) & (y < w[..., 3] - 0.15 * height)
-    in_x = (x > w[..., 0] + 0.1 * width) & (x < w[..., 2] - 0.1 * width)
+    in_x = (x > w[..., 0] + 0.2 * width) & (x < w[..., 2] - 0.2 * width)
     inside = np.where(is_across, np.where(in_y, shared_x, 0), np.where(in_x, shared_y, 0))
     length = np.maximum(r[..., 2] - r[..., 0], r[..., 3] - r[..., 1])[:, 0]
     found: list[bool] = (inside.clip(0).sum(axis=1) > 0.4 * length).tolist()
