@@ -17,14 +17,14 @@ from include.pages.worker.elements import elements_of
 from include.pages.worker.layout.structure import structured
 from include.pages.worker.pdf.attachments import Attachments, attachments_of
 from include.pages.worker.pdf.cutting import cut_pdf
-from include.pages.worker.pdf.layer.read import ENGINE_OCR, read_layers
+from include.pages.worker.pdf.layer.read import read_layers
 from include.pages.worker.pdf.opening import OpenedPdf, open_pdf, repaired_pdf
 from include.pages.worker.pdf.rendering import in_points, rendered
 from include.pages.worker.pdf.upright import turned_upright
 from include.pages.worker.tables.rulings import pdf_rulings
 from include.settings import ReaderLimits
 
-__all__ = ["ENGINE_OCR", "PdfFile", "in_points", "open_pdf_file"]
+__all__ = ["PdfFile", "in_points", "open_pdf_file"]
 
 REPAIRED, ROTATED, LEFT_OUT = "repaired", "rotated", "attachments_left_out"
 #: Notes that show nothing of their own.

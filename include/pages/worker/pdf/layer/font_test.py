@@ -25,15 +25,12 @@ KEPT_DIGITS = 0.5
 UNLIKE, SURE = 0.5, 0.8
 
 
-def lying_fonts(
-    page: Any, layer: LayerWords, fonts: Array, doubts: Sequence[Doubt], passed: set[int]
-) -> set[int]:
+def lying_fonts(page: Any, layer: LayerWords, fonts: Array, doubts: Sequence[Doubt]) -> set[int]:
     """Addresses of the fonts whose words a recogniser reads otherwise; `fonts`: of each glyph.
 
     Past `MAX_FONTS`, what looks wrong is taken to be wrong.
     """
-    suspects = [doubt for doubt in doubts if doubt.font not in passed]
-    tested, lying = suspects[:MAX_FONTS], {doubt.font for doubt in suspects[MAX_FONTS:]}
+    tested, lying = doubts[:MAX_FONTS], {doubt.font for doubt in doubts[MAX_FONTS:]}
     samples = [_sample(layer, fonts, doubt) for doubt in tested]
     lines = [_line(page, layer, sample) for sample in samples]
     read = recognise_crops(lines)

@@ -48,6 +48,7 @@ def likeness(one: str, other: str) -> float:
 
 
 def digits(text: str) -> str:
+    """Only the digits of a text."""
     return "".join(c for c in text if c.isdigit())
 
 

@@ -29,7 +29,7 @@ from include.pages.worker.pdf.words import GARBAGE, LayerWords, layer_words, lin
 from include.pages.worker.tables.picture_rulings import scaled
 from include.settings import ReaderLimits
 
-ENGINE_TEXT, ENGINE_OCR = "pdfium", "rapidocr-ppocrv6-small"
+ENGINE_TEXT = "pdfium"
 DIFFERS, PARTLY_OCR, FONT_MISSING = "text_layer_differs", "partly_ocr", "font_missing"
 OCR_DPI = 200
 MAX_GARBAGE = 0.1
@@ -94,7 +94,7 @@ def _judged(page: Any, glyphs: Glyphs) -> _Layer:
     is_garbage = np.array([bool(GARBAGE.search(text)) for text in words.texts], bool)
     fonts = fonts_of(shown)
     doubts = doubtful_fonts(shown, fonts, sight)
-    lies = lying_fonts(page, words, fonts, doubts, set()) if doubts else set()
+    lies = lying_fonts(page, words, fonts, doubts) if doubts else set()
     is_lie = _has_font(words, fonts, lies)
     good = words.is_on_page() & ~is_garbage & ~is_lie
     trusted = words.with_rows(good)
