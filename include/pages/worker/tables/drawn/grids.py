@@ -139,7 +139,7 @@ def _bands(grid: _Grid) -> Iterator[tuple[int, int]]:
         edges = grid.sides[start]
         last = row = start + 1
         while row < len(grid.sides) and _height(grid, row) >= _MIN_ROW:
-            if grid.sides[row] == edges:
+            if _mended(grid.sides[row], edges) == edges:
                 last = row + 1
             elif not _has_same_frame(grid.sides[row], edges) or row - last >= 3:
                 break
@@ -147,6 +147,11 @@ def _bands(grid: _Grid) -> Iterator[tuple[int, int]]:
         if len(edges) >= 3:
             yield start, last
         start = last
+
+
+def _mended(sides: tuple[int, ...], edges: tuple[int, ...]) -> tuple[int, ...]:
+    """The sides of a row, or `edges` when only an outer one is missing: scans are torn there."""
+    return edges if sides in (edges[1:], edges[:-1]) and len(sides) >= 3 else sides
 
 
 def _has_same_frame(sides: tuple[int, ...], edges: tuple[int, ...]) -> bool:
@@ -188,7 +193,7 @@ def _boxes(grid: _Grid, first: int, last: int, edges: tuple[int, ...]) -> list[S
     slots: list[Slot] = []
     open_above: dict[int, Slot] = {}
     for row in range(first, last):
-        sides = [edges.index(k) for k in grid.sides[row] if k in edges]
+        sides = [edges.index(k) for k in _mended(grid.sides[row], edges) if k in edges]
         for a, b in pairwise(sides):
             x0, x1 = grid.xs[edges[a]], grid.xs[edges[b]]
             upper = open_above.get(a)
