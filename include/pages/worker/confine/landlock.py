@@ -12,7 +12,7 @@ from include.settings import PROJECT_ROOT
 
 _CREATE, _ADD_RULE, _RESTRICT = 444, 445, 446  # the same on every machine
 _ASK_VERSION, _BELOW_PATH = 1, 1
-_EXECUTE, _WRITE, _READ, _LIST = 1 << 0, 1 << 1, 1 << 2, 1 << 3
+_EXECUTE, _WRITE, _READ, _LIST, _TRUNCATE = 1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 14
 #: How many rights to files each version knows; the last ones are truncate and ioctl.
 _RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15}
 _MOST_RIGHTS = 16
@@ -52,6 +52,7 @@ def close_files(folder: str) -> bool:
         for path in _readable():
             _allow(ruleset, path, _READ | _LIST)
         _allow(ruleset, folder, everything & ~_EXECUTE)
+        _allow(ruleset, os.devnull, everything & ~_EXECUTE)  # Tesseract crashes without it
         return int(_libc.syscall(_RESTRICT, ruleset, 0)) == 0
     finally:
         os.close(ruleset)
@@ -72,7 +73,7 @@ def _allow(ruleset: int, path: str, rights: int) -> None:
         return  # this machine has it not
     try:
         if not Path(path).is_dir():
-            rights &= _READ | _WRITE
+            rights &= _READ | _WRITE | _TRUNCATE
         rule = ctypes.create_string_buffer(struct.pack("=Qi", rights, place))
         _libc.syscall(_ADD_RULE, ruleset, _BELOW_PATH, rule, 0)
     finally:
