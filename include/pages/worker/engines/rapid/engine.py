@@ -22,9 +22,9 @@ from include.pages.worker.engines.registry import has_tesseract
 MODEL = "PP-OCRv6_rec_small.onnx"
 #: The recogniser's height of a line in pixels, and the least width of one.
 LINE_HEIGHT, MIN_WIDTH = 48, 16
-#: Lines of which the recogniser is less sure on average are no text (measured: 0.5 costs 0.4 points
+#: Lines of which the recogniser is less sure on average are no text (measured: 0.5 costs 0.3 points
 #: of word F1); those below the second are read again with all letters, in case of Chinese.
-MIN_SCORE, POOR_SCORE = 0.7, 0.85
+MIN_SCORE, POOR_SCORE = 0.65, 0.85
 #: With more Chinese letters than this a page is read as Chinese; fewer are rules and asterisks.
 HAN_SHARE = 0.1
 
