@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-#: With fewer good words than this, what the engine saw is no text: A4 below about 40 dpi, or
-#: blurred over 5 pixels at 200 dpi.
-MIN_GOOD_SHARE, MIN_GOOD_WORDS = 0.4, 3
+#: With fewer good words than this, what the engine saw is no text. The share is low on purpose: of
+#: a bad scan a person should see what there is.
+MIN_GOOD_SHARE, MIN_GOOD_WORDS = 0.15, 3
 
 
 @dataclass(frozen=True)

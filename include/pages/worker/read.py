@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from include.errors import BrokenDocument, LadingError, OverLimit, UnreadableScan
+from include.errors import BrokenDocument, LadingError, OverLimit, SetupError, UnreadableScan
 from include.models import Page, Reading
 from include.pages.legible import Seen, is_legible
 from include.pages.options import ReadOptions
@@ -61,6 +61,8 @@ def read_page(
         return file.read_page(number)
     except OverLimit as error:
         return error
+    except SetupError:
+        raise  # an engine that is not installed is not the document's fault
     except LadingError as error:
         return BrokenDocument(str(error))
     except RecursionError:
