@@ -151,6 +151,8 @@ def body(
         "Correct what is wrong and choose **Approve**; the ERP then gets the values you see. "
         "**Reject** keeps the document out of the ERP; say why in the note.",
     ]
+    if place:
+        lines += ["", f"**{CUT}** divides the file into the papers whose pages you give."]
     return "\n".join(lines)
 
 

@@ -42,9 +42,7 @@ def packet_of(session: db.Session, document: Document) -> Packet | None:
 
 def written(cuts: Sequence[Cut]) -> str:
     """Cuts as a person writes them: `1-2, 3`."""
-    return ", ".join(
-        f"{cut.first}" if cut.first == cut.last else f"{cut.first}-{cut.last}" for cut in cuts
-    )
+    return ", ".join(spoken(cut).partition(" ")[2] for cut in cuts)
 
 
 def parsed(text: str, page_count: int, who: str) -> tuple[Cut, ...]:
@@ -70,9 +68,14 @@ def described(packet: Packet, document: Document) -> list[str]:
     name = packet.document.file_name
     if document.first_page is None:
         return [f"The file has {packet.page_count} pages and was taken for one paper."]
-    here = f"{document.first_page}-{document.last_page}"
-    lines = [f"Pages {here} of the {packet.page_count} pages of {name}, which was cut at:", ""]
+    here = spoken(Cut(document.first_page, document.last_page or document.first_page))
+    lines = [f"{here.capitalize()} of the {packet.page_count} of {name}, which was cut into:", ""]
     for cut in packet.cuts:
         why = "; ".join(cut.evidence)
-        lines.append(f"- pages {cut.first}-{cut.last}{': ' + why if why else ''}")
+        lines.append(f"- {spoken(cut)}{': ' + why if why else ''}")
     return lines
+
+
+def spoken(cut: Cut) -> str:
+    """The pages of a paper as people say them: `page 2`, `pages 3-4`."""
+    return f"page {cut.first}" if cut.first == cut.last else f"pages {cut.first}-{cut.last}"

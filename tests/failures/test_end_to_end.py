@@ -24,7 +24,7 @@ from include.export.tryton.client import TrytonClient
 from include.models import END_STATES, State
 from include.samples.dataset import Sample, write
 from include.samples.demo import demo_samples
-from include.samples.faults import with_unknown_hs_code
+from include.samples.faults import with_unknown_consignee
 from include.samples.packets.pages import merged
 from include.samples.papers.draw import draw
 from include.samples.reference import orders
@@ -156,8 +156,8 @@ def test_a_reviewed_paper_goes_on_when_the_form_is_answered(
 
 
 def packet(order: str, *kinds: str) -> bytes:
-    """The papers of a shipment as one file; the invoice names a tariff code that does not exist."""
-    shipment = with_unknown_hs_code(build_shipment(orders()[order], Random(order)), Random(order))
+    """The papers of a shipment as one file, which name a consignee whom nobody knows."""
+    shipment = with_unknown_consignee(build_shipment(orders()[order], Random(order)), Random(order))
     return merged(
         [draw(kind, shipment, Random(kind), layout="boxed", language="en").pdf for kind in kinds]
     )
@@ -169,7 +169,7 @@ def test_a_packet_in_a_mail_is_taken_apart_and_a_person_may_cut_it_again(
     message = EmailMessage()
     message["From"], message["Subject"] = "shipping@carrier.example", "Papers"
     message.set_content("Please find the papers attached.")
-    data = packet("PO-2026-0011", "invoice", "packing_list")
+    data = packet("PO-2026-0011", "packing_list", "delivery_note")
     message.add_attachment(data, maintype="application", subtype="pdf", filename="scan.pdf")
     (stack.home / "inbox" / "papers.eml").write_bytes(message.as_bytes())
 
@@ -181,7 +181,7 @@ def test_a_packet_in_a_mail_is_taken_apart_and_a_person_may_cut_it_again(
 
     wait_until(lambda: are("in_review", "scan.p1.pdf", "scan.p2.pdf"), 90)
     assert are("split", "papers.eml", "scan.pdf")
-    assert rows(stack)["scan.p2.pdf"]["document_type"] == "packing_list"
+    assert rows(stack)["scan.p2.pdf"]["document_type"] == "delivery_note"
     answer(stack, "scan.p1.pdf", "Cut again", papers_by_pages="1-2")
     # At once, not by the next sweep.
     wait_until(lambda: are("in_review", "scan.p1-2.pdf"), 90)

@@ -64,7 +64,7 @@ def test_the_form_shows_where_the_paper_stands_and_offers_to_cut_again(packet: s
     assert form.options[-1] == CUT
     [question] = [q for q in form.questions if q.key == PAGES]
     assert question.value == "1, 2, 3"
-    assert "Pages 2-2 of the 3 pages of scan.pdf" in form.body.replace("\\", "")
+    assert "Page 2 of the 3 of scan.pdf" in form.body.replace("\\", "")
 
 
 def test_papers_that_change_give_way_and_the_others_stay(packet: str) -> None:
