@@ -150,6 +150,11 @@ class Cut:
     last: int
     evidence: tuple[str, ...] = ()
 
+    @property
+    def pages(self) -> str:
+        """As people write it: `2`, `3-4`."""
+        return f"{self.first}" if self.first == self.last else f"{self.first}-{self.last}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:

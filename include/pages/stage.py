@@ -119,10 +119,7 @@ def _await(future: Future[Contents], chunk_id: int) -> None:
 def _summary(contents: Contents) -> str:
     said = [*_pages(contents.reading)]
     if contents.cuts:
-        ranges = ", ".join(
-            f"{cut.first}" if cut.first == cut.last else f"{cut.first}-{cut.last}"
-            for cut in contents.cuts
-        )
+        ranges = ", ".join(cut.pages for cut in contents.cuts)
         said.append(f"a packet of {len(contents.cuts)} papers, pages {ranges}")
     files = [piece.file_name for piece in contents.pieces if not piece.first]
     if files:

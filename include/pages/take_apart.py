@@ -85,12 +85,11 @@ def papers_of(
     pieces = []
     for cut in cuts:
         data, ending = cut_pages(path, packet.file_name, cut.first, cut.last, options)
-        pages = f"{cut.first}" if cut.first == cut.last else f"{cut.first}-{cut.last}"
         pieces.append(
             land(
                 data,
                 key=f"cut:{packet.id}:{cut.first}-{cut.last}",
-                file_name=f"{stem}.p{pages}{ending}",
+                file_name=f"{stem}.p{cut.pages}{ending}",
                 first=cut.first,
                 last=cut.last,
                 sender=packet.sender,

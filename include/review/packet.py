@@ -42,7 +42,7 @@ def packet_of(session: db.Session, document: Document) -> Packet | None:
 
 def written(cuts: Sequence[Cut]) -> str:
     """Cuts as a person writes them: `1-2, 3`."""
-    return ", ".join(spoken(cut).partition(" ")[2] for cut in cuts)
+    return ", ".join(cut.pages for cut in cuts)
 
 
 def parsed(text: str, page_count: int, who: str) -> tuple[Cut, ...]:
@@ -78,4 +78,4 @@ def described(packet: Packet, document: Document) -> list[str]:
 
 def spoken(cut: Cut) -> str:
     """The pages of a paper as people say them: `page 2`, `pages 3-4`."""
-    return f"page {cut.first}" if cut.first == cut.last else f"pages {cut.first}-{cut.last}"
+    return f"page {cut.pages}" if cut.first == cut.last else f"pages {cut.pages}"
