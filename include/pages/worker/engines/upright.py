@@ -64,8 +64,9 @@ def put_upright(rgb: Image) -> Upright:
         quads = text_lines(image)
     tilt = _sharpest(image, quads, _skew(quads))
     skew = 0.0
-    if abs(tilt) >= SKEW_TURNED:
+    if abs(tilt) >= SKEW_SEEN:  # whoever draws the page has to turn it as the boxes are turned
         flags = (*flags, f"skew:{tilt:.2f}")
+    if abs(tilt) >= SKEW_TURNED:
         image, skew = _turned(image, tilt), tilt
         quads = text_lines(image)
         tilt = 0.0
