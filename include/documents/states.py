@@ -9,7 +9,7 @@ from include.models import State as S
 #: APPROVED, EXPORTING, EXPORTED and SPLIT.
 NEXT: dict[S, frozenset[S]] = {
     S.RECEIVED: frozenset({S.READ, S.QUARANTINED, S.FAILED, S.SPLIT}),
-    S.READ: frozenset({S.EXTRACTED, S.FAILED, S.SPLIT}),
+    S.READ: frozenset({S.EXTRACTED, S.FAILED}),
     S.EXTRACTED: frozenset({S.CHECKED, S.FAILED}),
     S.CHECKED: frozenset({S.DECIDED, S.FAILED}),
     S.DECIDED: frozenset({S.APPROVED, S.IN_REVIEW, S.REJECTED, S.FAILED}),
