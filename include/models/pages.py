@@ -155,6 +155,11 @@ class Cut:
         """As people write it: `2`, `3-4`."""
         return f"{self.first}" if self.first == self.last else f"{self.first}-{self.last}"
 
+    @property
+    def spoken(self) -> str:
+        """As people say it: `page 2`, `pages 3-4`."""
+        return f"page {self.pages}" if self.first == self.last else f"pages {self.pages}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:

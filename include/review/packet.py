@@ -68,14 +68,9 @@ def described(packet: Packet, document: Document) -> list[str]:
     name = packet.document.file_name
     if document.first_page is None:
         return [f"The file has {packet.page_count} pages and was taken for one paper."]
-    here = spoken(Cut(document.first_page, document.last_page or document.first_page))
+    here = Cut(document.first_page, document.last_page or document.first_page).spoken
     lines = [f"{here.capitalize()} of the {packet.page_count} of {name}, which was cut into:", ""]
     for cut in packet.cuts:
         why = "; ".join(cut.evidence)
-        lines.append(f"- {spoken(cut)}{': ' + why if why else ''}")
+        lines.append(f"- {cut.spoken}{': ' + why if why else ''}")
     return lines
-
-
-def spoken(cut: Cut) -> str:
-    """The pages of a paper as people say them: `page 2`, `pages 3-4`."""
-    return f"page {cut.pages}" if cut.first == cut.last else f"pages {cut.pages}"

@@ -159,7 +159,7 @@ def test_the_summary_has_a_row_per_page_and_what_the_file_is() -> None:
     assert "2 page(s), 4 words by rapidocr, 2.0 s" in text
     assert re.search(r"^ +2  rapidocr +2 +0\.500 +1 +1\.50  ocr skew:1\.25$", text, re.M)
     assert "type    invoice (0.90) by paper.pdf" in text
-    assert "packet  pages 2-2: paper.pdf" in text
+    assert "packet  page 2: paper.pdf" in text
     assert "part    0: paper.pdf, 12 bytes" in text
     assert "unread  page 9: paper.pdf" in text
 

@@ -30,7 +30,7 @@ def summary(shown: Shown) -> str:
     lines += ["", f"type    {verdict.document_type} ({verdict.confidence:.2f}){evidence}"]
     if len(shown.cuts) > 1:
         lines += [
-            f"packet  pages {cut.pages}: {_plain('; '.join(cut.evidence)) or 'begins'}"
+            f"packet  {cut.spoken}: {_plain('; '.join(cut.evidence)) or 'begins'}"
             for cut in shown.cuts
         ]
     lines += [
