@@ -226,9 +226,8 @@ def _watching(home: Path, watch: Watch) -> Iterator[None]:
 
     def look() -> None:
         while not ended.wait(0.01):
-            for keeper in _children(_server(home)):
-                for child in _children(keeper):
-                    _look_at(child, watch)
+            for child in _children(_server(home)):
+                _look_at(child, watch)
 
     thread = threading.Thread(target=look)
     thread.start()

@@ -59,14 +59,13 @@ def children_of(pid: int) -> list[int]:
 
 
 def reading_process(home: Path) -> int:
-    """The process that reads the file at this moment: the server's grandchild."""
+    """The process that reads the file at this moment: the server's child."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
             server = int((home / "run" / "reader.pid").read_text())
-            for keeper in children_of(server):
-                for child in children_of(keeper):
-                    return child
+            for child in children_of(server):
+                return child
         except (OSError, ValueError):
             pass
         time.sleep(0.02)

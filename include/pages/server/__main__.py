@@ -1,4 +1,4 @@
-"""The reader's process: loads the heavy modules once and forks limited children per request."""
+"""The reader's process: loads the heavy modules once and forks limited children."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def main(arguments: list[str]) -> int:
     listener = listening(socket_path(settings.reader_home))
     pid_path(settings.reader_home).write_text(f"{os.getpid()}\n")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    server = Server(listener, lock, settings.reader_workers)
+    server = Server(listener, settings.reader_workers)
     try:
         server.serve(None if stays else settings.reader_idle_s)
     finally:

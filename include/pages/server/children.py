@@ -1,13 +1,16 @@
-"""A child that reads one file, as its keeper sees it: what it says, what it costs, how it ends."""
+"""A child that reads one file, as the server sees it: what it says, what it costs, how it ends."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import struct
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from include.errors import BadDocument, BrokenDocument, OverLimit, ReaderCrashed
@@ -20,6 +23,8 @@ _MEMORY_SHARE = 0.6
 #: A child that has grown by the first share of its memory, and by the second since it opened the
 #: file, makes room for a fresh one.
 _WORN_SHARE, _WORN_BY_PAGES_SHARE = 0.5, 0.2
+#: A child that has closed its pipe and has not ended after these seconds is killed.
+_FAREWELL_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,7 @@ class Child:
     pid: int
     messages: int
     orders: int
+    folder: Path
     page: int = 0
     is_open: bool = False
     is_worn: bool = False
@@ -60,11 +66,15 @@ class Child:
     mapped_at_start: int = 0
     mapped_when_open: int = 0
     fault: Fault | None = None
+    closed_at: float = 0.0
     _buffer: bytearray = field(default_factory=bytearray)
 
     def said(self) -> Iterator[bytes] | None:
         """The complete lines that have come; None when it says no more."""
-        piece = os.read(self.messages, _CHUNK)
+        try:
+            piece = os.read(self.messages, _CHUNK)
+        except BlockingIOError:
+            return iter(())
         if not piece:
             return None
         if b"\n" not in piece:
@@ -83,6 +93,8 @@ class Child:
             os.write(self.orders, struct.pack("<I", number))
         except BrokenPipeError:
             return
+        except BlockingIOError:  # it talks without listening
+            self.kill(GARBLED)
 
     def dismiss(self) -> None:
         """No more orders: it ends by itself."""
@@ -116,36 +128,71 @@ class Child:
         grown, by_pages = now - self.mapped_at_start, now - self.mapped_when_open
         return grown > _WORN_SHARE * limit and by_pages > _WORN_BY_PAGES_SHARE * limit
 
-    def ended(self) -> End:
-        """Wait for its end."""
+    def close(self) -> None:
+        """It says no more: it has ended, or is about to."""
         self.dismiss()
-        os.close(self.messages)
-        _, status, usage = os.wait4(self.pid, 0)
+        if self.messages >= 0:
+            os.close(self.messages)
+            self.messages = -1
+            self.closed_at = time.monotonic()
+
+    def ended(self) -> End | None:
+        """How it ended; None as long as it has not, which does not go on for long."""
+        pid, status, usage = os.wait4(self.pid, os.WNOHANG)
+        if pid == 0:
+            if time.monotonic() - self.closed_at > _FAREWELL_S:
+                self.kill()
+            return None
+        shutil.rmtree(self.folder, ignore_errors=True)
         return End(status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss >> 10)
 
 
-def started(
-    request: Mapping[str, Any], limits: ReaderLimits, folder: Path, cpu_s: float, kept: list[int]
-) -> Child:
-    """Fork a child for the request; `cpu_s` is what it may use, `kept` are its keeper's pipes."""
-    from include.pages.worker import child, confine
-
+def started(request: Mapping[str, Any], limits: ReaderLimits, folder: Path, cpu_s: float) -> Child:
+    """Fork a child for the request; `cpu_s` is what it may use, `folder` will be its own."""
     folder.mkdir(parents=True)
     messages, says = os.pipe()
     hears, orders = os.pipe()
-    keeper = os.getpid()
-    pid = os.fork()
+    server = os.getpid()
+    try:
+        pid = os.fork()
+    except OSError:
+        for number in (messages, says, hears, orders):
+            os.close(number)
+        folder.rmdir()
+        raise
     if pid == 0:
-        # What its keeper and the server hold open is nothing to this child.
-        for number in set(range(3, max(messages, says, hears, orders, *kept) + 1)) - {says, hears}:
-            _close(number)
-        confine.die_with_parent(keeper)
-        child.run(request, limits, str(folder), cpu_s, child.Link(says, hears))
+        _become_child(server, {says, hears})
+        _worker().run(request, limits, str(folder), cpu_s, _worker().Link(says, hears))
     os.close(says)
     os.close(hears)
-    begun = Child(pid, messages, orders)
+    os.set_blocking(messages, False)
+    os.set_blocking(orders, False)
+    begun = Child(pid, messages, orders, folder)
     begun.mapped_at_start = begun.mapped()
     return begun
+
+
+def _worker() -> ModuleType:
+    """Loaded when the server starts, and not by whoever only wants to know of limits."""
+    from include.pages.worker import child
+
+    return child
+
+
+def _become_child(server: int, kept: set[int]) -> None:
+    """Let go of all that the server holds open, which is nothing to this child."""
+    from include.pages.worker import confine
+
+    try:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        held = {int(link.name) for link in Path("/proc/self/fd").iterdir()}
+        for number in held - {0, 1, 2, *kept}:
+            _close(number)
+        confine.die_with_parent(server)
+    except BaseException:
+        os._exit(1)
 
 
 def _close(number: int) -> None:
@@ -153,6 +200,10 @@ def _close(number: int) -> None:
         os.close(number)
     except OSError:
         return
+
+
+_SENSELESS = "the reader's answer makes no sense"
+GARBLED = Fault(ReaderCrashed(_SENSELESS), _SENSELESS)
 
 
 def fault_of(name: str, detail: str) -> Fault:

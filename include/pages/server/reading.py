@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import select
-import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +20,7 @@ from include.pages.legible import Seen
 from include.pages.options import options_of
 from include.pages.server.budget import Budget
 from include.pages.server.children import (
+    GARBLED,
     Child,
     End,
     Fault,
@@ -32,50 +30,74 @@ from include.pages.server.children import (
     started,
 )
 from include.pages.server.collected import Collected
-from include.pages.server.serve import ASK, GIVE_BACK
+from include.pages.server.turns import Turns
 from include.settings import ReaderLimits
 
 #: Children that may die on one document before its other pages are given up.
 MAX_DEATHS = 5
-_TICK_MS = 250
 #: A child that earlier pages have left with so much may fail on one that a fresh one can read.
 _WORN_BYTES = 64 << 20
-_SENSELESS = "the reader's answer makes no sense"
-_GARBLED = Fault(ReaderCrashed(_SENSELESS), _SENSELESS)
-
-
-class ClientGone(Exception):
-    """Nobody waits for the answer any more."""
 
 
 class Request:
-    """What is known while one request is worked on."""
+    """What is known while one request is worked on; told of what happens, it never waits itself."""
 
     def __init__(
-        self,
-        request: Mapping[str, Any],
-        client: socket.socket,
-        link: socket.socket,
-        folder: Path,
-        workers: int,
+        self, request: Mapping[str, Any], number: int, turns: Turns, scratch: Path, workers: int
     ) -> None:
+        """`number` is what it is known by to `turns`."""
         self._request = request
         self._limits = ReaderLimits(**request["limits"])
-        self._client, self._link, self._folder = client, link, folder
-        self._workers = workers
+        self._number, self._turns = number, turns
+        self._scratch, self._workers = scratch, workers
         self._collected = Collected(request["file_name"], options_of(request), self._limits)
-        self._children: dict[int, Child] = {}  # by the pipe of its messages
+        self._children: list[Child] = []
         self._final: bytes | None = None
         self._retried: set[int] = set()
         self._deaths = 0
         self._budget = Budget(self._limits)
+        self._accounted_at = time.monotonic()
+
+    def begin(self) -> None:
+        self._accounted_at = time.monotonic()
+        self._start_child()
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all children have ended: there is an answer, unless it was abandoned."""
+        return not self._children
+
+    def listens_to(self) -> Iterator[int]:
+        """The pipes of its children."""
+        return (child.messages for child in self._children if child.messages >= 0)
+
+    def account(self, now: float) -> None:
+        """Note the time that has passed since the last call; waiting for a turn is free."""
+        if not all(child.is_waiting for child in self._children):
+            self._budget.active_s += now - self._accounted_at
+        self._accounted_at = now
+
+    def hear(self, pipe: int) -> None:
+        """Something has come through this pipe."""
+        for child in self._children:
+            if child.messages == pipe:
+                self._hear(child)
+                return
+
+    def check(self) -> None:
+        """Bury who has ended, kill who is over its limits."""
+        for child in tuple(self._children):
+            end = child.ended() if child.messages < 0 else None
+            if end:
+                self._bury(child, end)
+        self._check_limits()
+
+    def abandon(self) -> None:
+        """Nobody wants the answer: its children are to end."""
+        self._finish(b"{}")
 
     def answer(self) -> bytes:
         """JSON for the client: `ok` or `error`, and what it cost."""
-        self._start_child()
-        while self._children:
-            self._step()
-            self._check_limits()
         about = {
             "cost": self._budget.cost(),
             "code": code_version(),
@@ -92,69 +114,45 @@ class Request:
 
     def _start_child(self) -> None:
         self._budget.started += 1
-        folder = self._folder / str(self._budget.started)
-        held = [n for c in self._children.values() for n in (c.messages, c.orders)]
-        child = started(
-            self._request,
-            self._limits,
-            folder,
-            self._budget.cpu_left_s(),
-            [*held, self._link.fileno()],
+        folder = self._scratch / f"{self._number}-{self._budget.started}"
+        self._children.append(
+            started(self._request, self._limits, folder, self._budget.cpu_left_s())
         )
-        self._children[child.messages] = child
 
-    def _step(self) -> None:
-        """Wait a moment for whatever happens, and do what follows from it."""
-        is_active = not all(child.is_waiting for child in self._children.values())
-        begun = time.monotonic()
-        poll = select.poll()
-        for number in (self._client.fileno(), self._link.fileno(), *self._children):
-            poll.register(number, select.POLLIN)
-        ready = {number for number, _ in poll.poll(_TICK_MS)}
-        if is_active:
-            self._budget.active_s += time.monotonic() - begun
-        if self._client.fileno() in ready:  # nothing more is expected from there
-            raise ClientGone
-        if self._link.fileno() in ready:
-            self._take_turns(os.read(self._link.fileno(), 256))
-        for number in ready & set(self._children):
-            self._hear(self._children[number])
-
-    def _take_turns(self, granted: bytes) -> None:
-        """Each byte is a turn, and says how many more nobody else wants."""
-        if not granted:
-            raise ClientGone  # the server has ended
-        for idle in granted:
-            child = next((c for c in self._children.values() if c.is_waiting), None)
-            if child is None:
-                self._link.sendall(GIVE_BACK)
-                continue
-            child.is_waiting, child.has_turn = False, True
-            child.order(0)
-            room = self._workers - len(self._children)
-            for _ in range(min(idle, room, len(self._collected.todo))):
-                self._start_child()
+    def take_turn(self, idle: int) -> None:
+        """One of its children may do OCR, and nobody else wants that many more turns."""
+        child = next((c for c in self._children if c.is_waiting and c.messages >= 0), None)
+        if child is None:
+            self._turns.give_back(self._number)
+            return
+        child.is_waiting, child.has_turn = False, True
+        child.order(0)
+        room = self._workers - len(self._children)
+        for _ in range(min(idle, room, len(self._collected.todo))):
+            self._start_child()
 
     def _hear(self, child: Child) -> None:
         lines = child.said()
         if lines is None:
-            self._bury(child)
+            child.close()
             return
         for line in lines:
             self._collected.size += len(line)
+            if self._final is not None:
+                return
             try:
                 self._understand(child, line)
             except BadDocument as error:
                 self._fail(error)
-            except (ValueError, KeyError, TypeError, IndexError):
-                child.kill(_GARBLED)
+            except (ValueError, KeyError, TypeError, IndexError, RecursionError):
+                child.kill(GARBLED)
 
     def _understand(self, child: Child, line: bytes) -> None:
         """One message: a head, a page, a bad page, a word about turns, or the whole answer."""
         start, _, rest = line.partition(b"\t")
         message = json.loads(start)
         match message:
-            case {"head": dict(head), "page_count": int(count)}:
+            case {"head": dict(head), "page_count": int(count)} if not child.is_open:
                 self._collected.begin(head, count)
                 child.is_open = True
                 child.mapped_when_open = child.mapped()
@@ -169,10 +167,10 @@ class Request:
                 else:
                     self._collected.add_bad(number, fault_of(name, reason))
                 self._next_page(child, is_last)
-            case {"turn": True}:
+            case {"turn": True} if not (child.is_waiting or child.has_turn):
                 child.is_waiting = True
-                self._link.sendall(ASK)
-            case {"turn": False}:
+                self._turns.ask(self._number)
+            case {"turn": False} if child.has_turn:
                 self._give_back(child)
             case {"ok": _} | {"error": str()} if not self._collected.is_open:
                 self._finish(line)
@@ -185,7 +183,7 @@ class Request:
         """This is the answer, whatever else may be under way."""
         self._final = answer
         self._collected.todo.clear()
-        for child in self._children.values():
+        for child in self._children:
             child.kill()
 
     def _fail(self, error: LadingError) -> None:
@@ -208,12 +206,11 @@ class Request:
     def _give_back(self, child: Child) -> None:
         if child.has_turn:
             child.has_turn = False
-            self._link.sendall(GIVE_BACK)
+            self._turns.give_back(self._number)
 
-    def _bury(self, child: Child) -> None:
+    def _bury(self, child: Child, end: End) -> None:
         """A child has ended: name the page that it died on, and have another go on."""
-        del self._children[child.messages]
-        end = child.ended()
+        self._children.remove(child)
         self._budget.add(end)
         self._give_back(child)
         if self._final is not None:
@@ -256,7 +253,7 @@ class Request:
     def _check_limits(self) -> None:
         if self._final is not None:
             return
-        children = self._children.values()
+        children = self._children
         size = self._collected.size + sum(child.unfinished_bytes() for child in children)
         match self._budget.passed(children, size):
             case Fault() as fault:
@@ -271,5 +268,5 @@ class Request:
         """No more of this document is read; what was read is kept."""
         why = f"not read: the document took {fault.reason}"
         self._collected.give_up(Fault(fault.error, why))
-        for child in self._children.values():
+        for child in self._children:
             child.kill(fault)

@@ -1,4 +1,7 @@
-"""Accepts requests, forks a keeper for each, and says which of them may do OCR."""
+"""The reader's only loop: takes requests, listens to their children, says who may do OCR.
+
+Nothing in it waits for a client or a child: whoever is slow holds up nobody else.
+"""
 
 from __future__ import annotations
 
@@ -10,29 +13,33 @@ import signal
 import socket
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from include.pages.server.reading import Request
 from include.pages.server.turns import Turns
+from include.pages.server.visit import Stage, Visit
 
 log = logging.getLogger("lading.reader")
 
-#: What a keeper says to the server, a byte each; the answer is a byte with the idle turns.
-ASK, GIVE_BACK = b"?", b"."
 #: Requests that are being worked on at a time, besides those that do OCR or wait for it: they
-#: share the cores. And all of them: each holds its file in memory.
+#: share the cores. And all clients: a request holds its file in memory.
 _LIGHT_PER_WORKER, _MIN_LIGHT, _MOST = 2, 4, 32
+_TICK_MS, _IDLE_TICK_MS = 250, 5000
 
 
 class Server:
     """Serves a listening socket until it has been idle for long enough."""
 
-    def __init__(self, listener: socket.socket, lock: int, workers: int) -> None:
+    def __init__(self, listener: socket.socket, workers: int) -> None:
         self.pid = os.getpid()
+        listener.setblocking(False)
         self._listener = listener
-        self._lock = lock
         self._workers = workers
         self._turns = Turns(workers)
-        self._keepers: dict[int, int] = {}  # process -> the server's end of its link
+        self._visits: dict[int, Visit] = {}  # in the order of coming
+        self._visitors = 0
         self._scratch = Path(tempfile.mkdtemp(prefix="lading-reader-"))
 
     def clean(self) -> None:
@@ -40,75 +47,70 @@ class Server:
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     def serve(self, idle_s: float | None) -> None:
-        """Accept while not too many keepers run; the rest wait in the socket's queue."""
+        """Work until nobody has come for `idle_s` seconds; those too many wait in the queue."""
         last = time.monotonic()
         woken = _wake_on_child()
-        while idle_s is None or self._keepers or time.monotonic() - last < idle_s:
-            watched: list[int] = [woken.fileno(), *self._keepers.values()]
-            if self._has_room():
-                watched.append(self._listener.fileno())
-            poll = select.poll()
-            for number in watched:
-                poll.register(number, select.POLLIN)
-            ready = {number for number, _ in poll.poll(5000)}
-            if woken.fileno() in ready:
-                woken.recv(4096)
+        while idle_s is None or self._visits or time.monotonic() - last < idle_s:
+            self._step(woken)
+            if self._visits:
                 last = time.monotonic()
-            for link in ready & set(self._keepers.values()):
-                self._hear(link)
-            self._reap()
-            if self._listener.fileno() in ready:
-                try:
-                    self._accept()
-                except OSError as error:  # its client asks again
-                    log.warning("a request was not taken: %s", error)
-            self._grant()
         log.info("idle, leaving")
 
-    def _has_room(self) -> bool:
-        light = sum(not self._turns.is_concerned(link) for link in self._keepers.values())
-        most_light = max(_MIN_LIGHT, _LIGHT_PER_WORKER * self._workers)
-        return light < most_light and len(self._keepers) < max(_MOST, 4 * self._workers)
+    def _step(self, woken: socket.socket) -> None:
+        """Wait a moment for whatever happens, and do what follows from it."""
+        concerned = {n: v for v in self._visits.values() for n in v.watched()}
+        ready = self._ready(woken)
+        now = time.monotonic()
+        for visit in self._visits.values():
+            visit.account(now)
+        if woken.fileno() in ready:
+            woken.recv(4096)
+        for number in ready & concerned.keys():
+            concerned[number].happened(number)
+        if self._listener.fileno() in ready:
+            self._accept()
+        self._move_on(now)
 
-    def _hear(self, link: int) -> None:
-        try:
-            said = os.read(link, 4096)
-        except OSError:  # its end is closed: it is reaped in a moment
-            said = b""
-        for byte in said:
-            if byte == ASK[0]:
-                self._turns.ask(link)
-            elif byte == GIVE_BACK[0]:
-                self._turns.give_back(link)
-
-    def _grant(self) -> None:
-        for link, idle in self._turns.granted():
-            try:
-                os.write(link, bytes([min(idle, 255)]))
-            except OSError:
-                log.info("a keeper has gone before its turn")
-
-    def _reap(self) -> None:
-        for pid, link in tuple(self._keepers.items()):
-            if os.waitpid(pid, os.WNOHANG)[0]:
-                del self._keepers[pid]
-                self._turns.forget(link)
-                os.close(link)
-                shutil.rmtree(self._scratch / str(pid), ignore_errors=True)
+    def _ready(self, woken: socket.socket) -> set[int]:
+        poll = select.poll()
+        poll.register(woken, select.POLLIN)
+        if len(self._visits) < max(_MOST, 4 * self._workers):
+            poll.register(self._listener, select.POLLIN)
+        for visit in self._visits.values():
+            for number, events in visit.watched().items():
+                poll.register(number, events)
+        return {number for number, _ in poll.poll(_TICK_MS if self._visits else _IDLE_TICK_MS)}
 
     def _accept(self) -> None:
-        from include.pages.server.keeper import keep
+        try:
+            client, _ = self._listener.accept()
+        except OSError as error:  # its client asks again
+            log.warning("a request was not taken: %s", error)
+            return
+        self._visitors += 1
+        self._visits[self._visitors] = Visit(self._visitors, client)
 
-        connection, _ = self._listener.accept()
-        ours, theirs = socket.socketpair()
-        with connection, theirs, ours:
-            pid = os.fork()
-            if pid == 0:
-                mine = [self._listener.fileno(), self._lock, ours.fileno()]
-                closed = [*mine, *self._keepers.values()]
-                keep(connection, theirs, closed, self.pid, self._scratch, self._workers)
-            ours.setblocking(False)
-            self._keepers[pid] = ours.detach()
+    def _move_on(self, now: float) -> None:
+        for visit in tuple(self._visits.values()):
+            visit.check(now)
+            if visit.is_over():
+                del self._visits[visit.number]
+                self._turns.forget(visit.number)
+        for visit in tuple(self._visits.values()):
+            if visit.stage is Stage.QUEUED and self._has_room():
+                visit.begin(self._opened)
+        for number, idle in self._turns.granted():
+            self._visits[number].take_turn(idle)
+
+    def _has_room(self) -> bool:
+        light = sum(
+            visit.stage is Stage.READING and not self._turns.is_concerned(number)
+            for number, visit in self._visits.items()
+        )
+        return light < max(_MIN_LIGHT, _LIGHT_PER_WORKER * self._workers)
+
+    def _opened(self, what: Mapping[str, Any], number: int) -> Request:
+        return Request(what, number, self._turns, self._scratch, self._workers)
 
 
 def _wake_on_child() -> socket.socket:
