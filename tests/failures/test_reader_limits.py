@@ -58,13 +58,25 @@ def children_of(pid: int) -> list[int]:
     return [int(child) for child in text.split()]
 
 
+def busy_children_of(pid: int) -> list[int]:
+    """Without those that wait for another file."""
+    return [child for child in children_of(pid) if name_of(child) != "lading-waits"]
+
+
+def name_of(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return ""
+
+
 def reading_process(home: Path) -> int:
     """The process that reads the file at this moment: the server's child."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
             server = int((home / "run" / "reader.pid").read_text())
-            for child in children_of(server):
+            for child in busy_children_of(server):
                 return child
         except (OSError, ValueError):
             pass

@@ -16,7 +16,7 @@ from include.pages.reader import read_file
 from include.pages.sandbox import socket_path
 from include.settings import load_settings
 from tests import papers
-from tests.failures.test_reader_limits import children_of
+from tests.failures.test_reader_limits import busy_children_of
 from tests.reading.test_sandbox_pages import numbers, written
 
 
@@ -103,6 +103,6 @@ def test_clients_that_vanish_leave_no_process(reader: Path, paper: Path) -> None
     assert numbers(read_file(paper, paper.name)) == [1]
     server = int((reader / "run" / "reader.pid").read_text())
     deadline = time.monotonic() + 20
-    while children_of(server) and time.monotonic() < deadline:
+    while busy_children_of(server) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert children_of(server) == []
+    assert busy_children_of(server) == []

@@ -20,7 +20,7 @@ from include.models import Reading
 from include.pages.options import ReadOptions
 from include.pages.reader import cut_pages, read_file, read_part
 from tests import papers
-from tests.failures.test_reader_limits import children_of, endless_pdf, reading_process
+from tests.failures.test_reader_limits import busy_children_of, endless_pdf, reading_process
 
 pytestmark = pytest.mark.usefixtures("reader")
 
@@ -179,9 +179,9 @@ def test_when_the_client_goes_its_children_end(reader: Path, tmp_path: Path) -> 
         time.sleep(0.05)
     assert not Path(f"/proc/{child}").exists()
     server = int((reader / "run" / "reader.pid").read_text())
-    while children_of(server) and time.monotonic() < deadline:
+    while busy_children_of(server) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert children_of(server) == []
+    assert busy_children_of(server) == []
 
 
 def test_a_password_opens_its_file_and_is_in_no_log_and_no_error(

@@ -10,7 +10,7 @@ import pytest
 from include.models import Reading
 from include.pages.reader import read_file
 from tests import papers
-from tests.failures.test_reader_limits import children_of, reading_process
+from tests.failures.test_reader_limits import busy_children_of, reading_process
 from tests.reading.test_sandbox_pages import begun, numbers, scan_of, written
 
 pytestmark = pytest.mark.usefixtures("reader")
@@ -50,6 +50,6 @@ def test_a_scan_that_is_alone_is_read_by_several_children(reader: Path, tmp_path
 
 def safe_children(pid: int) -> list[int]:
     try:
-        return children_of(pid)
+        return busy_children_of(pid)
     except OSError:
         return []

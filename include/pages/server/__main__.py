@@ -69,10 +69,11 @@ def _preload() -> None:
         log.warning("the kernel refuses a network namespace: its calls are refused")
     abi = landlock.version()
     log.info("files closed by Landlock %d", abi) if abi else log.warning("no Landlock here")
-    from include.pages.worker import child, warm  # noqa: F401
+    from include.pages.worker import child, forget, warm  # noqa: F401
 
     code_version()  # as of now, whatever is edited later
     warm.warm_up()
+    forget.caches()
     gc.collect()
     gc.freeze()
     threads = len(list(Path("/proc/self/task").iterdir()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import shutil
 import signal
 import struct
@@ -17,7 +18,11 @@ from include.errors import BadDocument, BrokenDocument, OverLimit, ReaderCrashed
 from include.settings import ReaderLimits
 
 _CHUNK = 1 << 20
-_TICKS, _PAGE = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
+#: With a process's number, the kernel's name of the clock of its processor time.
+_CPU_CLOCK = 2
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+#: No page: what a child is told that shall forget the file and wait for another one.
+_FORGET = 0xFFFFFFFF
 #: A child that had this share of its memory when it died has died of it.
 _MEMORY_SHARE = 0.6
 #: A child that has grown by the first share of its memory, and by the second since it opened the
@@ -56,18 +61,26 @@ class Child:
     messages: int
     orders: int
     folder: Path
+    limits: ReaderLimits
     page: int = 0
     is_open: bool = False
     is_worn: bool = False
     is_forgiven: bool = False
     is_waiting: bool = False
     has_turn: bool = False
+    has_done_ocr: bool = False
+    is_ready: bool = False
+    files_read: int = 0
+    waits_since: float = 0.0
+    cpu_before_s: float = 0.0
     page_begun_at_cpu_s: float = 0.0
     mapped_at_start: int = 0
     mapped_when_open: int = 0
+    own_at_start: int = 0
     fault: Fault | None = None
     closed_at: float = 0.0
     _buffer: bytearray = field(default_factory=bytearray)
+    _unsent: memoryview = field(default_factory=lambda: memoryview(b""))
 
     def said(self) -> Iterator[bytes] | None:
         """The complete lines that have come; None when it says no more."""
@@ -96,6 +109,34 @@ class Child:
         except BlockingIOError:  # it talks without listening
             self.kill(GARBLED)
 
+    def forget(self) -> None:
+        """It shall wait for another file."""
+        self.order(_FORGET)
+
+    def begin_again(self, request: bytes) -> None:
+        """Another request, with the file: what does not go through at once follows later."""
+        self.cpu_before_s = self.cpu_s(in_all=True)
+        self.is_worn, self.is_open, self.page = True, False, 0
+        self.mapped_when_open, self.page_begun_at_cpu_s = 0, 0.0
+        self._unsent = memoryview(request)
+        self.send_more()
+
+    def watched(self) -> dict[int, int]:
+        """What to wait for: events by pipe."""
+        watched = {self.messages: select.POLLIN} if self.messages >= 0 else {}
+        if self._unsent and self.orders >= 0:
+            watched[self.orders] = select.POLLOUT
+        return watched
+
+    def send_more(self) -> None:
+        try:
+            while self._unsent:
+                self._unsent = self._unsent[os.write(self.orders, self._unsent) :]
+        except BlockingIOError:
+            return
+        except BrokenPipeError:
+            self._unsent = memoryview(b"")
+
     def dismiss(self) -> None:
         """No more orders: it ends by itself."""
         if self.orders >= 0:
@@ -106,21 +147,34 @@ class Child:
         self.fault = self.fault or fault
         os.kill(self.pid, signal.SIGKILL)  # not yet waited for: the number is still its own
 
-    def cpu_s(self) -> float:
-        """Processor time until now, in seconds."""
+    def cpu_s(self, in_all: bool = False) -> float:
+        """Processor time until now, in seconds: for this file, or in all."""
         try:
-            text = Path(f"/proc/{self.pid}/stat").read_text()
+            spent = time.clock_gettime(~self.pid << 3 | _CPU_CLOCK)
         except OSError:
             return 0.0
-        values = text.rpartition(")")[2].split()
-        return (int(values[11]) + int(values[12])) / _TICKS
+        return spent if in_all else spent - self.cpu_before_s
 
     def mapped(self) -> int:
         """Bytes that it has mapped: what its limit of memory is counted by."""
+        return self._memory()[0]
+
+    def own_bytes(self) -> int:
+        """Bytes in memory that stand for no file."""
+        _, resident, shared = self._memory()
+        return resident - shared
+
+    def _memory(self) -> tuple[int, int, int]:
+        """Bytes mapped, in memory, and of files among these."""
         try:
-            return int(Path(f"/proc/{self.pid}/statm").read_text().split()[0]) * _PAGE
+            values = Path(f"/proc/{self.pid}/statm").read_text().split()
+            return int(values[0]) * _PAGE, int(values[1]) * _PAGE, int(values[2]) * _PAGE
         except (OSError, IndexError):
-            return 0
+            return 0, 0, 0
+
+    def so_far(self) -> End:
+        """What it has cost, although it has not ended."""
+        return End(0, self.cpu_s(), self._memory()[1] >> 20)
 
     def has_grown(self, limits: ReaderLimits) -> bool:
         """Whether its pages have left so much behind that it should not take another one."""
@@ -144,7 +198,8 @@ class Child:
                 self.kill()
             return None
         shutil.rmtree(self.folder, ignore_errors=True)
-        return End(status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss >> 10)
+        cpu_s = usage.ru_utime + usage.ru_stime - self.cpu_before_s
+        return End(status, cpu_s, usage.ru_maxrss >> 10)
 
 
 def started(request: Mapping[str, Any], limits: ReaderLimits, folder: Path, cpu_s: float) -> Child:
@@ -167,8 +222,8 @@ def started(request: Mapping[str, Any], limits: ReaderLimits, folder: Path, cpu_
     os.close(hears)
     os.set_blocking(messages, False)
     os.set_blocking(orders, False)
-    begun = Child(pid, messages, orders, folder)
-    begun.mapped_at_start = begun.mapped()
+    begun = Child(pid, messages, orders, folder, limits)
+    begun.mapped_at_start, begun.own_at_start = begun.mapped(), begun.own_bytes()
     return begun
 
 

@@ -38,6 +38,10 @@ class Collected:
     def pages_read(self) -> int:
         return len(self._pages)
 
+    @property
+    def has_bad(self) -> bool:
+        return bool(self._bad)
+
     def begin(self, head: Mapping[str, Any], page_count: int) -> None:
         """The file is open: note what it is and which pages are to be read."""
         if self._head is not None:

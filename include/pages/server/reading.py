@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
-from include.errors import (
-    BadDocument,
-    LadingError,
-    ReaderCrashed,
-    ReaderUnavailable,
-)
+from include.errors import BadDocument, LadingError, ReaderCrashed, ReaderUnavailable
 from include.pages.answer import error_to_json
 from include.pages.cache import code_version
 from include.pages.legible import Seen
@@ -30,7 +24,7 @@ from include.pages.server.children import (
     started,
 )
 from include.pages.server.collected import Collected
-from include.pages.server.turns import Turns
+from include.pages.server.kept import Means, is_light, may_share
 from include.settings import ReaderLimits
 
 #: Children that may die on one document before its other pages are given up.
@@ -42,14 +36,11 @@ _WORN_BYTES = 64 << 20
 class Request:
     """What is known while one request is worked on; told of what happens, it never waits itself."""
 
-    def __init__(
-        self, request: Mapping[str, Any], number: int, turns: Turns, scratch: Path, workers: int
-    ) -> None:
-        """`number` is what it is known by to `turns`."""
+    def __init__(self, request: Mapping[str, Any], number: int, means: Means) -> None:
+        """`number` is what it is known by to the turns."""
         self._request = request
         self._limits = ReaderLimits(**request["limits"])
-        self._number, self._turns = number, turns
-        self._scratch, self._workers = scratch, workers
+        self._number, self._means, self._turns = number, means, means.turns
         self._collected = Collected(request["file_name"], options_of(request), self._limits)
         self._children: list[Child] = []
         self._final: bytes | None = None
@@ -60,16 +51,23 @@ class Request:
 
     def begin(self) -> None:
         self._accounted_at = time.monotonic()
-        self._start_child()
+        kept = self._means.kept.handed(self._request, self._limits)
+        if not kept:
+            self._start_child()
+            return
+        self._budget.started += 1
+        self._children.append(kept)
 
     @property
     def is_done(self) -> bool:
         """Whether all children have ended: there is an answer, unless it was abandoned."""
         return not self._children
 
-    def listens_to(self) -> Iterator[int]:
-        """The pipes of its children."""
-        return (child.messages for child in self._children if child.messages >= 0)
+    def watched(self) -> dict[int, int]:
+        """What to wait for: events by pipe of its children."""
+        return {
+            pipe: events for child in self._children for pipe, events in child.watched().items()
+        }
 
     def account(self, now: float) -> None:
         """Note the time that has passed since the last call; waiting for a turn is free."""
@@ -77,12 +75,13 @@ class Request:
             self._budget.active_s += now - self._accounted_at
         self._accounted_at = now
 
-    def hear(self, pipe: int) -> None:
-        """Something has come through this pipe."""
-        for child in self._children:
+    def happened(self, pipe: int) -> None:
+        """Something has come, or can go, through this pipe."""
+        for child in tuple(self._children):
             if child.messages == pipe:
                 self._hear(child)
-                return
+            elif child.orders == pipe:
+                child.send_more()
 
     def check(self) -> None:
         """Bury who has ended, kill who is over its limits."""
@@ -114,7 +113,7 @@ class Request:
 
     def _start_child(self) -> None:
         self._budget.started += 1
-        folder = self._scratch / f"{self._number}-{self._budget.started}"
+        folder = self._means.scratch / f"{self._number}-{self._budget.started}"
         self._children.append(
             started(self._request, self._limits, folder, self._budget.cpu_left_s())
         )
@@ -127,7 +126,7 @@ class Request:
             return
         child.is_waiting, child.has_turn = False, True
         child.order(0)
-        room = self._workers - len(self._children)
+        room = self._means.workers - len(self._children)
         for _ in range(min(idle, room, len(self._collected.todo))):
             self._start_child()
 
@@ -138,7 +137,10 @@ class Request:
             return
         for line in lines:
             self._collected.size += len(line)
-            if self._final is not None:
+            if self._final is not None or child.fault is GARBLED:
+                return
+            if child not in self._children:  # it has read all, and says more
+                child.kill(GARBLED)
                 return
             try:
                 self._understand(child, line)
@@ -157,10 +159,10 @@ class Request:
                 child.is_open = True
                 child.mapped_when_open = child.mapped()
                 self._next_page(child)
-            case {"page": number, "seen": seen} if number == child.page:
+            case {"page": number, "seen": seen} if number == child.page > 0:
                 self._collected.add(number, Seen(*seen), rest)
                 self._next_page(child)
-            case {"page": number, "bad": str(reason), "error": name} if number == child.page:
+            case {"page": number, "bad": str(reason), "error": name} if number == child.page > 0:
                 is_last = bool(message["ends"])  # for want of memory
                 if is_last and child.is_worn and number not in self._retried:
                     self._again(child, number)
@@ -168,16 +170,24 @@ class Request:
                     self._collected.add_bad(number, fault_of(name, reason))
                 self._next_page(child, is_last)
             case {"turn": True} if not (child.is_waiting or child.has_turn):
-                child.is_waiting = True
+                child.is_waiting = child.has_done_ocr = True
                 self._turns.ask(self._number)
             case {"turn": False} if child.has_turn:
                 self._give_back(child)
+            case {"error": str(), "detail": str(detail)} if self._may_be_worn_out(child, detail):
+                self._again(child, 0)
+                child.dismiss()
             case {"ok": _} | {"error": str()} if not self._collected.is_open:
                 self._finish(line)
             case {"error": str()}:
                 pass  # it could not open what another child has opened; it ends by itself
             case _:
                 raise ValueError(start)
+
+    def _may_be_worn_out(self, child: Child, detail: str) -> bool:
+        """Whether it could not open a file that a fresh child may be able to open."""
+        is_first = not self._collected.is_open and 0 not in self._retried
+        return is_first and child.is_worn and detail.endswith("of memory")
 
     def _finish(self, answer: bytes) -> None:
         """This is the answer, whatever else may be under way."""
@@ -192,16 +202,28 @@ class Request:
     def _next_page(self, child: Child, is_last: bool = False) -> None:
         child.page = 0
         if is_last or not self._collected.todo:
-            child.dismiss()
+            if self._may_stay(child):
+                self._children.remove(child)
+                self._budget.add(child.so_far())
+                self._means.kept.keep(child)
+            else:
+                child.dismiss()
             return
         if child.has_grown(self._limits):
             child.dismiss()
             self._start_child()
             return
-        child.is_worn = child.mapped() - child.mapped_when_open > _WORN_BYTES
+        grown = child.mapped() - child.mapped_when_open
+        child.is_worn = child.files_read > 0 or grown > _WORN_BYTES
         child.page = self._collected.todo.popleft()
         child.page_begun_at_cpu_s = child.cpu_s()
         child.order(child.page)
+
+    def _may_stay(self, child: Child) -> bool:
+        """Whether it may read the next file: all went well, and it was all that was needed."""
+        is_clean = not (self._collected.has_bad or self._retried or child.fault)
+        is_alone = self._budget.started == 1 and may_share(self._request) and child.is_open
+        return is_clean and is_alone and is_light(child, self._limits)
 
     def _give_back(self, child: Child) -> None:
         if child.has_turn:
@@ -223,6 +245,8 @@ class Request:
             self._go_on(has_died=has_failed and not child.is_forgiven)
 
     def _blame(self, child: Child, end: End) -> None:
+        if child.is_forgiven:
+            return
         fault = child.fault or cause(end, self._limits, self._budget.warm_mb)
         is_innocent = is_killed_by_others(end, child) or (child.is_worn and not child.fault)
         if is_innocent and child.page not in self._retried:

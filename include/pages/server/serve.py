@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from include.pages.server.kept import Kept, Means
 from include.pages.server.reading import Request
 from include.pages.server.turns import Turns
 from include.pages.server.visit import Stage, Visit
@@ -41,6 +42,8 @@ class Server:
         self._visits: dict[int, Visit] = {}  # in the order of coming
         self._visitors = 0
         self._scratch = Path(tempfile.mkdtemp(prefix="lading-reader-"))
+        self._kept = Kept(workers + 1)
+        self._means = Means(self._turns, self._kept, self._scratch, workers)
 
     def clean(self) -> None:
         """Remove the temporary files of all children."""
@@ -59,7 +62,8 @@ class Server:
     def _step(self, woken: socket.socket) -> None:
         """Wait a moment for whatever happens, and do what follows from it."""
         concerned = {n: v for v in self._visits.values() for n in v.watched()}
-        ready = self._ready(woken)
+        idle = self._kept.watched()
+        ready = self._ready(woken, idle)
         now = time.monotonic()
         for visit in self._visits.values():
             visit.account(now)
@@ -67,17 +71,19 @@ class Server:
             woken.recv(4096)
         for number in ready & concerned.keys():
             concerned[number].happened(number)
+        for number in ready & idle.keys():
+            self._kept.happened(number)
         if self._listener.fileno() in ready:
             self._accept()
         self._move_on(now)
 
-    def _ready(self, woken: socket.socket) -> set[int]:
+    def _ready(self, woken: socket.socket, idle: Mapping[int, int]) -> set[int]:
         poll = select.poll()
         poll.register(woken, select.POLLIN)
         if len(self._visits) < max(_MOST, 4 * self._workers):
             poll.register(self._listener, select.POLLIN)
-        for visit in self._visits.values():
-            for number, events in visit.watched().items():
+        for watched in (idle, *(visit.watched() for visit in self._visits.values())):
+            for number, events in watched.items():
                 poll.register(number, events)
         return {number for number, _ in poll.poll(_TICK_MS if self._visits else _IDLE_TICK_MS)}
 
@@ -91,6 +97,7 @@ class Server:
         self._visits[self._visitors] = Visit(self._visitors, client)
 
     def _move_on(self, now: float) -> None:
+        self._kept.check(now)
         for visit in tuple(self._visits.values()):
             visit.check(now)
             if visit.is_over():
@@ -110,7 +117,7 @@ class Server:
         return light < max(_MIN_LIGHT, _LIGHT_PER_WORKER * self._workers)
 
     def _opened(self, what: Mapping[str, Any], number: int) -> Request:
-        return Request(what, number, self._turns, self._scratch, self._workers)
+        return Request(what, number, self._means)
 
 
 def _wake_on_child() -> socket.socket:

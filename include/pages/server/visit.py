@@ -55,7 +55,7 @@ class Visit:
         """What to wait for: events by file descriptor."""
         watched = {}
         if self.request:
-            watched = dict.fromkeys(self.request.listens_to(), select.POLLIN)
+            watched = self.request.watched()
         if self.stage is Stage.ANSWERING:
             watched[self._client.fileno()] = select.POLLOUT
         elif self.stage is not Stage.LEAVING:
@@ -75,7 +75,7 @@ class Visit:
         def go_on() -> None:
             if number != self._client.fileno():
                 if self.request:
-                    self.request.hear(number)
+                    self.request.happened(number)
             elif self.stage is Stage.ASKING:
                 self._listen()
             elif self.stage is Stage.ANSWERING:
@@ -175,8 +175,8 @@ class Visit:
             self._leave()
             return
         detail = str(error) if isinstance(error, OSError) else type(error).__name__
-        answer = json.dumps(error_to_json(ReaderUnavailable(detail))).encode()
-        self._guarded(lambda: self._say(answer))
+        answer = {**error_to_json(ReaderUnavailable(detail)), "cost": {}}
+        self._guarded(lambda: self._say(json.dumps(answer).encode()))
 
     def _leave(self) -> None:
         self._client.close()

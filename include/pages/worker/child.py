@@ -1,4 +1,8 @@
-"""The sandboxed child: gives up what it does not need, reads one file, answers through a pipe."""
+"""The sandboxed child: gives up what it does not need, reads a file, answers through a pipe.
+
+After a file that was nothing but text it may be told to forget it and to wait for another, whose
+bytes come through the pipe: it has no right to open a file any more.
+"""
 
 from __future__ import annotations
 
@@ -15,20 +19,26 @@ from include.models import Page
 from include.pages.answer import error_to_json, page_to_json, reading_to_json
 from include.pages.options import options_of
 from include.pages.worker import turn
-from include.pages.worker.confine import drop_rights
+from include.pages.worker.confine import called, drop_rights
+from include.pages.worker.forget import forget
 from include.settings import ReaderLimits
 
+#: What `ps` and `top` call it.
+_BUSY, _IDLE = "lading-reads", "lading-waits"
 #: Who does OCR lets others go first: text pages, the database, the scheduler.
 _NICE = 5
+#: An order that is no page: forget this file and wait for another.
+_FORGET = 0xFFFFFFFF
 #: An exception's text is cut to this: it may repeat what the file holds.
 _MAX_DETAIL = 500
 
 
 class Link:
-    """To and from the keeper: messages are lines of JSON, orders are numbers of four bytes."""
+    """To and from the server: messages are lines of JSON, orders are numbers of four bytes."""
 
     def __init__(self, says: int, hears: int) -> None:
         self._says, self._hears = says, hears
+        self.stays = False
 
     def send(self, message: Mapping[str, Any], more: str = "") -> None:
         """A message; `more`, JSON of its own, follows after a tab."""
@@ -40,7 +50,26 @@ class Link:
     def orders(self) -> Iterator[int]:
         """The numbers of the pages to read, until there are no more."""
         while order := os.read(self._hears, 4):
-            yield struct.unpack("<I", order)[0]
+            (number,) = struct.unpack("<I", order)
+            if number == _FORGET:
+                self.stays = True
+                return
+            yield number
+
+    def next_request(self) -> tuple[Mapping[str, Any], bytes]:
+        """Another request and its file's bytes; ends this process when there is none."""
+        self.stays = False
+        asked, size = struct.unpack("<II", self._heard(8))
+        return json.loads(self._heard(asked)), bytes(self._heard(size))
+
+    def _heard(self, size: int) -> bytearray:
+        heard = bytearray()
+        while len(heard) < size:
+            piece = os.read(self._hears, size - len(heard))
+            if not piece:
+                os._exit(0)  # nobody is there any more
+            heard += piece
+        return heard
 
     def take_turn(self) -> None:
         if os.nice(0) < _NICE:
@@ -56,14 +85,23 @@ class Link:
 def run(
     request: Mapping[str, Any], limits: ReaderLimits, folder: str, cpu_s: float, link: Link
 ) -> NoReturn:
-    """Answer one request; `folder` is its own temporary folder. Never returns."""
+    """Answer a request, and others if so told; `folder` is its own. Never returns."""
     try:
         with open(request["path"], "rb") as file:  # noqa: PTH123  before the rights are given up
             data = file.read()
         tempfile.tempdir = os.environ["TMPDIR"] = folder
+        called(_BUSY)
         drop_rights(limits, cpu_s, folder)
         turn.wait_by(link.take_turn, link.give_turn_back)
         _answer(request, data, limits, link)
+        while link.stays:
+            data = b""
+            forget(folder)
+            called(_IDLE)
+            link.send({"ready": True})
+            request, data = link.next_request()
+            called(_BUSY)
+            _answer(request, data, limits, link)
     except BrokenPipeError:
         pass  # nobody is there any more
     except OSError as error:

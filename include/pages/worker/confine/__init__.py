@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from include.pages.worker.confine import calls, landlock
 from include.settings import ReaderLimits
 
-_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
+_PR_SET_PDEATHSIG, _PR_SET_NAME, _PR_SET_NO_NEW_PRIVS = 1, 15, 38
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 #: unstructured passes page images through temporary files.
 _MAX_FILE_MB, _MAX_OPEN_FILES = 32, 64
@@ -27,6 +27,11 @@ def die_with_parent(parent: int) -> None:
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
+
+
+def called(name: str) -> None:
+    """Be known by this name, of 15 letters at most, where processes are listed."""
+    _libc.prctl(_PR_SET_NAME, name.encode(), 0, 0, 0)
 
 
 def cut_network() -> bool:
