@@ -1,9 +1,9 @@
 """Children that have read a file of text and wait a while for the next one.
 
 What this gives up: a file that takes over its child without being noticed may alter how the next
-files of that child are read, and see what is left of the earlier ones in its memory. It gains no
-other right: no network, program, process, or file; and whatever was said to be wrong with a file,
-whatever needed a password, OCR, much memory or much time, has a child of its own that ends with it.
+files of that child are read, and any file's child may hold what is left of earlier ones in memory.
+It gains no other right: no network, program, process, or file. A fault, OCR, much memory or much
+time is the end of a child; a request with passwords has one to itself.
 """
 
 from __future__ import annotations
