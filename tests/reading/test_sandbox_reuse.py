@@ -66,7 +66,7 @@ def waiting(server: int) -> set[int]:
 
 def scratch(home: Path) -> list[Path]:
     """The temporary files of children, and the folders of those that do not wait."""
-    return [path for path in home.glob("tmp/lading-reader-*/*/*")]
+    return [path for path in home.glob("run/reader-scratch/*/*")]
 
 
 def same(one: Reading, other: Reading) -> bool:
@@ -163,7 +163,7 @@ def test_two_hundred_requests_leave_nothing_behind(
         assert all(isinstance(result[0], Reading) for _, result in four)
     assert len(waiting(server)) <= (os.cpu_count() or 1) + 1
     assert len(children_of(server)) == len(waiting(server))
-    assert len(list(own_home.glob("tmp/lading-reader-*/*"))) == len(waiting(server))
+    assert len(list(own_home.glob("run/reader-scratch/*"))) == len(waiting(server))
     assert scratch(own_home) == []
     handles = len(list(Path(f"/proc/{server}/fd").iterdir()))
     assert handles < 20 + 2 * len(waiting(server))
@@ -172,4 +172,4 @@ def test_two_hundred_requests_leave_nothing_behind(
     while Path(f"/proc/{server}").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     with contextlib.suppress(FileNotFoundError):
-        assert list(own_home.glob("tmp/lading-reader-*")) == []
+        assert not (own_home / "run" / "reader-scratch").exists()

@@ -49,7 +49,8 @@ def main(arguments: list[str]) -> int:
     listener = listening(socket_path(settings.reader_home))
     pid_path(settings.reader_home).write_text(f"{os.getpid()}\n")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    server = Server(listener, settings.reader_workers)
+    scratch = settings.reader_home / "run" / "reader-scratch"
+    server = Server(listener, settings.reader_workers, scratch)
     try:
         server.serve(None if stays else settings.reader_idle_s)
     finally:

@@ -11,7 +11,6 @@ import select
 import shutil
 import signal
 import socket
-import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -33,7 +32,7 @@ _TICK_MS, _IDLE_TICK_MS = 250, 5000
 class Server:
     """Serves a listening socket until it has been idle for long enough."""
 
-    def __init__(self, listener: socket.socket, workers: int) -> None:
+    def __init__(self, listener: socket.socket, workers: int, scratch: Path) -> None:
         self.pid = os.getpid()
         listener.setblocking(False)
         self._listener = listener
@@ -41,8 +40,10 @@ class Server:
         self._turns = Turns(workers)
         self._visits: dict[int, Visit] = {}  # in the order of coming
         self._visitors = 0
-        self._scratch = Path(tempfile.mkdtemp(prefix="lading-reader-"))
-        self._kept = Kept(workers + 1)
+        self._scratch = scratch
+        self.clean()  # a reader that was killed leaves its own behind
+        scratch.mkdir(mode=0o700)
+        self._kept = Kept(max(_MIN_LIGHT, workers + 1))
         self._means = Means(self._turns, self._kept, self._scratch, workers)
 
     def clean(self) -> None:
