@@ -10,9 +10,8 @@ from typing import Any
 
 import cv2
 import numpy as np
-import pypdfium2.raw as pdfium_c
 
-from include.pages.worker.pdf.glyphs import Array, Glyphs
+from include.pages.worker.pdf.glyphs import Array, Glyphs, direct
 from include.pages.worker.pdf.words import LayerWords
 
 #: Enough to tell digits of 6 points apart; a huge page is drawn coarser.
@@ -30,6 +29,8 @@ _MAX_COMPARED = 2500
 _LETTER_HEIGHT, _LETTER_WIDTH = (2.8, 24.0), 6.0
 #: How far a letter stands out from its surroundings, of 255.
 _STANDS_OUT = 40
+
+_set_active = direct("FPDFPageObj_SetIsActive", ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
 
 
 @dataclass(frozen=True)
@@ -155,21 +156,21 @@ def drawn(page: Any, scale: float) -> Array:
     """A pypdfium2 page in grey, `scale` pixels per point."""
     bitmap = page.render(scale=scale, grayscale=True)
     try:
-        array = bitmap.to_numpy()
-        return np.array(array.reshape(array.shape[:2]))
+        array = bitmap.to_numpy()  # it keeps the pixels when the bitmap is closed
+        return np.asarray(array.reshape(array.shape[:2]))
     finally:
         bitmap.close()
 
 
 def _drawn_without(page: Any, scale: float, owners: Iterable[int]) -> Array:
-    objects = [ctypes.cast(owner, pdfium_c.FPDF_PAGEOBJECT) for owner in owners if owner]
+    objects = [owner for owner in owners if owner]
     for item in objects:
-        pdfium_c.FPDFPageObj_SetIsActive(item, False)
+        _set_active(item, False)
     try:
         return drawn(page, scale)
     finally:
         for item in objects:
-            pdfium_c.FPDFPageObj_SetIsActive(item, True)
+            _set_active(item, True)
 
 
 def _changed(difference: Array, where: Array, least: int) -> Array:
