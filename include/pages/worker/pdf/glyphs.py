@@ -121,8 +121,9 @@ def _run_boxes(text: Any, owners: Array) -> Array:
     begins = np.ones(len(owners), bool)
     begins[1:] = owners[1:] != owners[:-1]
     loose = np.zeros((len(owners), 4), np.float32)
+    start = loose.ctypes.data
     for index in np.flatnonzero(begins).tolist():
-        _loose_box(text, index, loose.ctypes.data + 16 * index)
+        _loose_box(text, index, start + 16 * index)
     first = np.maximum.accumulate(np.where(begins, np.arange(len(owners)), 0))
     return loose[first][:, [0, 2, 3, 1]].astype(np.float64)
 
@@ -146,5 +147,9 @@ def placed(boxes: Array, turn: Array) -> Array:
     """Boxes (left, right, bottom, top) in page space as (x0, y0, x1, y1) as displayed."""
     if not len(boxes):
         return np.zeros((0, 4))
-    corners = np.stack([boxes[:, [0, 2]], boxes[:, [1, 3]]], axis=1) @ turn[:, :2].T + turn[:, 2]
-    return np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1)
+    left, right, bottom, top = boxes.T
+    (ax, bx, ox), (ay, by, oy) = turn.tolist()
+    x, other_x = left * ax + bottom * bx + ox, right * ax + top * bx + ox
+    y, other_y = left * ay + bottom * by + oy, right * ay + top * by + oy
+    low = np.minimum(x, other_x), np.minimum(y, other_y)
+    return np.stack([*low, np.maximum(x, other_x), np.maximum(y, other_y)], axis=1)
