@@ -18,6 +18,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 import numpy as np
 import spacy
 import unstructured.nlp.tokenize as tokenize
+from spacy.attrs import IS_PUNCT, IS_SPACE, LOWER, NORM
 from unstructured.partition.text import element_from_text
 from unstructured_inference.config import inference_config  # type: ignore[import-untyped]
 
@@ -33,6 +34,7 @@ _VERBS = (
 )
 
 
+_LOOKED_AT = (LOWER, NORM, IS_PUNCT, IS_SPACE)
 _VERB_SET = frozenset(_VERBS.split())
 _PAST_OR_GERUND = re.compile(r"[a-z]{3,}(ed|ing)")
 _SENTENCE_END = re.compile(r"[.!?\u2026\u3002\uff01\uff1f]\W*(\s|$)")
@@ -44,6 +46,10 @@ _WORD = re.compile(r"[^\s()\[\]{}:;,\"/\u2013-]+|[()\[\]{}:;,\"/\u2013-]")
 def _sentences() -> Any:
     """A language model of rules only: sentences end at points, verbs come from a list."""
     nlp = spacy.blank("en")
+    # What it would find out about each new word takes longer than all the rest.
+    nlp.vocab.lex_attr_getters = {
+        kind: found for kind, found in nlp.vocab.lex_attr_getters.items() if kind in _LOOKED_AT
+    }
     nlp.add_pipe("sentencizer")
     ruler: Any = nlp.add_pipe("attribute_ruler")
     ruler.add([[{"LOWER": {"IN": _VERBS.split()}}]], {"TAG": "VB"})
