@@ -19,7 +19,15 @@ import numpy as np
 import spacy
 import unstructured.nlp.tokenize as tokenize
 from spacy.attrs import IS_PUNCT, IS_SPACE, LOWER, NORM
+from unstructured.documents.elements import Text
 from unstructured.partition.text import element_from_text
+from unstructured.partition.text_type import (
+    is_bulleted_text,
+    is_email_address,
+    is_possible_numbered_list,
+    is_us_city_state_zip,
+    under_non_alpha_ratio,
+)
 from unstructured_inference.config import inference_config  # type: ignore[import-untyped]
 
 from include.models import Box, Element, Word
@@ -97,6 +105,8 @@ if not hasattr(tokenize, "_get_nlp"):
 tokenize._get_nlp = functools.cache(_Tokenizer)
 
 
+#: What unstructured tells by its form, before it looks for sentences and titles.
+_FORMS = (is_bulleted_text, is_email_address, is_us_city_state_zip, is_possible_numbered_list)
 #: Lines nearer than these shares of their own height and width belong together, as in
 #: unstructured's own grouping of recognised lines.
 _PAD_DOWN = inference_config.ELEMENTS_V_PADDING_COEF
@@ -149,6 +159,8 @@ def _groups(boxes: Any) -> list[int]:
 
 @functools.lru_cache(maxsize=4096)
 def _kind_and_text(text: str) -> tuple[str, str]:
+    if under_non_alpha_ratio(text) and not any(is_one(text) for is_one in _FORMS):
+        return Text.category, text  # spares the words of what is neither a title nor a sentence
     element = element_from_text(text)
     return element.category, str(element.text)
 
