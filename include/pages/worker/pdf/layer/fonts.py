@@ -61,9 +61,11 @@ class Doubt:
 
 def fonts_of(glyphs: Glyphs) -> Array:
     """The address of each glyph's font."""
-    owners, which = np.unique(glyphs.owners, return_inverse=True)
-    fonts = [_font_of(owner) or 0 if owner else 0 for owner in owners.tolist()]
-    return np.array(fonts, np.uint64)[which]
+    owners = glyphs.owners
+    begins = np.ones(len(owners), bool)
+    begins[1:] = owners[1:] != owners[:-1]
+    fonts = [_font_of(owner) or 0 if owner else 0 for owner in owners[begins].tolist()]
+    return np.array(fonts, np.uint64)[np.cumsum(begins) - 1]
 
 
 def lacking_here(glyphs: Glyphs, sight: Sight, among: Array) -> Array:
@@ -108,21 +110,23 @@ def doubtful_fonts(glyphs: Glyphs, fonts: Array, sight: Sight) -> list[Doubt]:
         counts[font, char.islower()] += char.isalpha()
         if char.isdigit() or counts[font, char.islower()] <= _MAX_LETTERS[char.islower()]:
             chosen.setdefault(font, []).append(index)
+    looked_at = [index for indexes in chosen.values() for index in indexes]
+    fits = dict(zip(looked_at, _fits(looked_at, glyphs, sight).tolist(), strict=True))
     doubts = []
     for font, indexes in chosen.items():
         chars = [glyphs.text[i] for i in indexes]
-        fits = _fits(chars, indexes, glyphs, sight).tolist()
-        odd = {char for char, is_good in zip(chars, fits, strict=True) if not is_good}
+        odd = {glyphs.text[i] for i in indexes if not fits[i]}
         letters = sum(c.isalpha() for c in chars)
         if any(c.isdigit() for c in odd) or len(odd) > max(_MAX_ODD * letters, 1):
             doubts.append(Doubt(font, frozenset(odd)))
     return doubts
 
 
-def _fits(chars: list[str], indexes: list[int], glyphs: Glyphs, sight: Sight) -> Array:
+def _fits(indexes: list[int], glyphs: Glyphs, sight: Sight) -> Array:
     """For each of the glyphs whether it looks like its character, rather than like another."""
     known, shapes, classes = references()
     boxes = glyphs.boxes[indexes] * sight.scale
+    chars = [glyphs.text[i] for i in indexes]
     own = _classes(chars)[:, None] == classes
     is_digit = np.array([char.isdigit() for char in chars])
     is_rival = ~own & (is_digit[:, None] == (classes <= ord("9")))
