@@ -19,14 +19,22 @@ import numpy as np
 import spacy
 import unstructured.nlp.tokenize as tokenize
 from spacy.attrs import IS_PUNCT, IS_SPACE, LOWER, NORM
-from unstructured.documents.elements import Text
-from unstructured.partition.text import element_from_text
+from unstructured.cleaners.core import clean_bullets
+from unstructured.documents.elements import (
+    Address,
+    EmailAddress,
+    ListItem,
+    NarrativeText,
+    Text,
+    Title,
+)
 from unstructured.partition.text_type import (
     is_bulleted_text,
     is_email_address,
+    is_possible_narrative_text,
     is_possible_numbered_list,
+    is_possible_title,
     is_us_city_state_zip,
-    under_non_alpha_ratio,
 )
 from unstructured_inference.config import inference_config  # type: ignore[import-untyped]
 
@@ -105,8 +113,12 @@ if not hasattr(tokenize, "_get_nlp"):
 tokenize._get_nlp = functools.cache(_Tokenizer)
 
 
-#: What unstructured tells by its form, before it looks for sentences and titles.
-_FORMS = (is_bulleted_text, is_email_address, is_us_city_state_zip, is_possible_numbered_list)
+#: What is told by its form, before sentences and titles are looked for.
+_BY_FORM = (
+    (EmailAddress.category, is_email_address),
+    (Address.category, is_us_city_state_zip),
+    (ListItem.category, is_possible_numbered_list),
+)
 #: Lines nearer than these shares of their own height and width belong together, as in
 #: unstructured's own grouping of recognised lines.
 _PAD_DOWN = inference_config.ELEMENTS_V_PADDING_COEF
@@ -146,6 +158,9 @@ def _groups(boxes: Any) -> list[int]:
     x0, y0 = boxes[:, 0] - across, boxes[:, 1] - down
     x1, y1 = boxes[:, 2] + across, boxes[:, 3] + down
     touch = (x0[:, None] <= x1) & (x1[:, None] >= x0) & (y0[:, None] <= y1) & (y1[:, None] >= y0)
+    beside: list[list[int]] = [[] for _ in boxes]
+    for one, other in np.argwhere(touch).tolist():
+        beside[one].append(other)
     labels = [-1] * len(boxes)
     for start in range(len(boxes)):
         waiting = [start] if labels[start] < 0 else []
@@ -153,16 +168,29 @@ def _groups(boxes: Any) -> list[int]:
             index = waiting.pop()
             if labels[index] < 0:
                 labels[index] = start
-                waiting += [i for i in np.flatnonzero(touch[index]).tolist() if labels[i] < 0]
+                waiting += [i for i in beside[index] if labels[i] < 0]
     return labels
 
 
 @functools.lru_cache(maxsize=4096)
 def _kind_and_text(text: str) -> tuple[str, str]:
-    if under_non_alpha_ratio(text) and not any(is_one(text) for is_one in _FORMS):
-        return Text.category, text  # spares the words of what is neither a title nor a sentence
-    element = element_from_text(text)
-    return element.category, str(element.text)
+    """As unstructured's `element_from_text` tells it, without the elements that it makes."""
+    if is_bulleted_text(text):
+        return ListItem.category, clean_bullets(text)
+    for kind, is_one in _BY_FORM:
+        if is_one(text):
+            return kind, text
+    if not _is_mostly_signs(text):  # those are neither, but only after they are parted into words
+        if is_possible_narrative_text(text):
+            return NarrativeText.category, text
+        if is_possible_title(text):
+            return Title.category, text
+    return Text.category, text
+
+
+def _is_mostly_signs(text: str) -> bool:
+    """Whether fewer than half of the characters are letters: unstructured's limit."""
+    return sum(map(str.isalpha, text)) < 0.5 * len("".join(text.split()))
 
 
 def _element(text: str, boxes: list[list[float]]) -> Element:

@@ -13,7 +13,7 @@ import pypdfium2.raw as pdfium_c
 from include.pages.worker.pdf.glyphs import direct
 
 #: Characters that are looked at, spread over the page; fewer say too little.
-_SAMPLE, _ENOUGH = 400, 12
+_SAMPLE, _ENOUGH = 200, 12
 #: Share of them that has to run the same way.
 _MOST = 0.75
 _unicode = direct("FPDFText_GetUnicode", ctypes.c_uint, ctypes.c_void_p, ctypes.c_int)
