@@ -6,8 +6,7 @@ import functools
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 # Read at import by unstructured, so they are set before it.
 os.environ["DO_NOT_TRACK"] = "1"
@@ -73,12 +72,17 @@ def _sentences() -> Any:
     return nlp
 
 
-@dataclass(frozen=True)
-class _Token:
+class _Token(NamedTuple):
     """A word, its part of speech where it is a verb; also a sentence."""
 
     text: str
-    tag_: str = ""
+
+    @property
+    def tag_(self) -> str:
+        word = self.text.lower()
+        if word in _VERB_SET:
+            return "VB"
+        return "VBN" if _PAST_OR_GERUND.fullmatch(word) else ""
 
 
 class _Line(tuple[_Token, ...]):
@@ -99,13 +103,7 @@ class _Tokenizer:
     def __call__(self, text: str) -> Any:
         if _SENTENCE_END.search(text):
             return _sentences()(text)
-        return _Line(_Token(word, _tag(word)) for word in _WORD.findall(text))
-
-
-def _tag(word: str) -> str:
-    if word.lower() in _VERB_SET:
-        return "VB"
-    return "VBN" if _PAST_OR_GERUND.fullmatch(word.lower()) else ""
+        return _Line(map(_Token, _WORD.findall(text)))
 
 
 if not hasattr(tokenize, "_get_nlp"):
@@ -116,7 +114,7 @@ tokenize._get_nlp = functools.cache(_Tokenizer)
 #: What is told by its form, before sentences and titles are looked for.
 _BY_FORM = (
     (EmailAddress.category, is_email_address),
-    (Address.category, is_us_city_state_zip),
+    (Address.category, lambda text: "," in text and is_us_city_state_zip(text)),
     (ListItem.category, is_possible_numbered_list),
 )
 #: Lines nearer than these shares of their own height and width belong together, as in

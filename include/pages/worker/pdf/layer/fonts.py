@@ -65,7 +65,7 @@ def fonts_of(glyphs: Glyphs) -> Array:
     begins = np.ones(len(owners), bool)
     begins[1:] = owners[1:] != owners[:-1]
     fonts = [_font_of(owner) or 0 if owner else 0 for owner in owners[begins].tolist()]
-    return np.array(fonts, np.uint64)[np.cumsum(begins) - 1]
+    return np.asarray(np.array(fonts, np.uint64)[np.cumsum(begins) - 1])
 
 
 def lacking_here(glyphs: Glyphs, sight: Sight, among: Array) -> Array:
