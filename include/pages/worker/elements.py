@@ -6,8 +6,7 @@ import functools
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 # Read at import by unstructured, so they are set before it.
 os.environ["DO_NOT_TRACK"] = "1"
@@ -18,7 +17,24 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 import numpy as np
 import spacy
 import unstructured.nlp.tokenize as tokenize
-from unstructured.partition.text import element_from_text
+from spacy.attrs import IS_PUNCT, IS_SPACE, LOWER, NORM
+from unstructured.cleaners.core import clean_bullets
+from unstructured.documents.elements import (
+    Address,
+    EmailAddress,
+    ListItem,
+    NarrativeText,
+    Text,
+    Title,
+)
+from unstructured.partition.text_type import (
+    is_bulleted_text,
+    is_email_address,
+    is_possible_narrative_text,
+    is_possible_numbered_list,
+    is_possible_title,
+    is_us_city_state_zip,
+)
 from unstructured_inference.config import inference_config  # type: ignore[import-untyped]
 
 from include.models import Box, Element, Word
@@ -33,6 +49,7 @@ _VERBS = (
 )
 
 
+_LOOKED_AT = (LOWER, NORM, IS_PUNCT, IS_SPACE)
 _VERB_SET = frozenset(_VERBS.split())
 _PAST_OR_GERUND = re.compile(r"[a-z]{3,}(ed|ing)")
 _SENTENCE_END = re.compile(r"[.!?\u2026\u3002\uff01\uff1f]\W*(\s|$)")
@@ -44,6 +61,10 @@ _WORD = re.compile(r"[^\s()\[\]{}:;,\"/\u2013-]+|[()\[\]{}:;,\"/\u2013-]")
 def _sentences() -> Any:
     """A language model of rules only: sentences end at points, verbs come from a list."""
     nlp = spacy.blank("en")
+    # What it would find out about each new word takes longer than all the rest.
+    nlp.vocab.lex_attr_getters = {
+        kind: found for kind, found in nlp.vocab.lex_attr_getters.items() if kind in _LOOKED_AT
+    }
     nlp.add_pipe("sentencizer")
     ruler: Any = nlp.add_pipe("attribute_ruler")
     ruler.add([[{"LOWER": {"IN": _VERBS.split()}}]], {"TAG": "VB"})
@@ -51,12 +72,17 @@ def _sentences() -> Any:
     return nlp
 
 
-@dataclass(frozen=True)
-class _Token:
+class _Token(NamedTuple):
     """A word, its part of speech where it is a verb; also a sentence."""
 
     text: str
-    tag_: str = ""
+
+    @property
+    def tag_(self) -> str:
+        word = self.text.lower()
+        if word in _VERB_SET:
+            return "VB"
+        return "VBN" if _PAST_OR_GERUND.fullmatch(word) else ""
 
 
 class _Line(tuple[_Token, ...]):
@@ -77,13 +103,7 @@ class _Tokenizer:
     def __call__(self, text: str) -> Any:
         if _SENTENCE_END.search(text):
             return _sentences()(text)
-        return _Line(_Token(word, _tag(word)) for word in _WORD.findall(text))
-
-
-def _tag(word: str) -> str:
-    if word.lower() in _VERB_SET:
-        return "VB"
-    return "VBN" if _PAST_OR_GERUND.fullmatch(word.lower()) else ""
+        return _Line(map(_Token, _WORD.findall(text)))
 
 
 if not hasattr(tokenize, "_get_nlp"):
@@ -91,6 +111,12 @@ if not hasattr(tokenize, "_get_nlp"):
 tokenize._get_nlp = functools.cache(_Tokenizer)
 
 
+#: What is told by its form, before sentences and titles are looked for.
+_BY_FORM = (
+    (EmailAddress.category, is_email_address),
+    (Address.category, lambda text: "," in text and is_us_city_state_zip(text)),
+    (ListItem.category, is_possible_numbered_list),
+)
 #: Lines nearer than these shares of their own height and width belong together, as in
 #: unstructured's own grouping of recognised lines.
 _PAD_DOWN = inference_config.ELEMENTS_V_PADDING_COEF
@@ -130,6 +156,9 @@ def _groups(boxes: Any) -> list[int]:
     x0, y0 = boxes[:, 0] - across, boxes[:, 1] - down
     x1, y1 = boxes[:, 2] + across, boxes[:, 3] + down
     touch = (x0[:, None] <= x1) & (x1[:, None] >= x0) & (y0[:, None] <= y1) & (y1[:, None] >= y0)
+    beside: list[list[int]] = [[] for _ in boxes]
+    for one, other in np.argwhere(touch).tolist():
+        beside[one].append(other)
     labels = [-1] * len(boxes)
     for start in range(len(boxes)):
         waiting = [start] if labels[start] < 0 else []
@@ -137,14 +166,29 @@ def _groups(boxes: Any) -> list[int]:
             index = waiting.pop()
             if labels[index] < 0:
                 labels[index] = start
-                waiting += [i for i in np.flatnonzero(touch[index]).tolist() if labels[i] < 0]
+                waiting += [i for i in beside[index] if labels[i] < 0]
     return labels
 
 
 @functools.lru_cache(maxsize=4096)
 def _kind_and_text(text: str) -> tuple[str, str]:
-    element = element_from_text(text)
-    return element.category, str(element.text)
+    """As unstructured's `element_from_text` tells it, without the elements that it makes."""
+    if is_bulleted_text(text):
+        return ListItem.category, clean_bullets(text)
+    for kind, is_one in _BY_FORM:
+        if is_one(text):
+            return kind, text
+    if not _is_mostly_signs(text):  # those are neither, but only after they are parted into words
+        if is_possible_narrative_text(text):
+            return NarrativeText.category, text
+        if is_possible_title(text):
+            return Title.category, text
+    return Text.category, text
+
+
+def _is_mostly_signs(text: str) -> bool:
+    """Whether fewer than half of the characters are letters: unstructured's limit."""
+    return sum(map(str.isalpha, text)) < 0.5 * len("".join(text.split()))
 
 
 def _element(text: str, boxes: list[list[float]]) -> Element:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from py3langid.langid import (  # type: ignore[import-untyped]
@@ -39,8 +39,7 @@ def language_of(words: Sequence[Word]) -> str:
     texts = [w.text.strip(".,;:()") for w in words]
     texts = [t for t in texts if len(t) > 1 and t.replace("-", "").isalpha()]
     different = {text.lower() for text in texts}
-    syllables = sum(_is_syllable(c) for text in different for c in text)
-    if len(different) < MIN_WORDS and syllables < MIN_SYLLABLES:
+    if len(different) < MIN_WORDS and _syllables(different) < MIN_SYLLABLES:
         return ""
     step = max(len(texts) // MAX_WORDS, 1)
     sample = " ".join(texts[::step][:MAX_WORDS])
@@ -48,6 +47,7 @@ def language_of(words: Sequence[Word]) -> str:
     return str(code) if probability >= MIN_PROBABILITY else ""
 
 
-def _is_syllable(char: str) -> bool:
-    """Whether a sign is Chinese, Japanese or Korean, where words have few signs and no blanks."""
-    return "\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3"
+def _syllables(texts: Iterable[str]) -> int:
+    """How many signs are Chinese, Japanese or Korean, where words have few signs and no blanks."""
+    signs = (char for text in texts for char in text)
+    return sum("\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" for char in signs)

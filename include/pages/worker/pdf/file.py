@@ -53,8 +53,8 @@ class PdfFile:
         begun = time.process_time()
         page, is_repaired = self._page(number)
         try:
-            turn = turned_upright(page)
-            read, rulings = read_layers(page, number, self._limits, self._options)
+            turn, text = turned_upright(page)
+            read, rulings = read_layers(page, text, number, self._limits, self._options)
             rulings = rulings or (pdf_rulings(page) if "ocr" not in read.flags else ())
         except pdfium.PdfiumError as error:
             raise ValueError(str(error)) from error

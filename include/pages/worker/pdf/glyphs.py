@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+from collections import deque
 from dataclasses import dataclass, replace
+from itertools import compress, repeat
 from typing import Any
 
 import numpy as np
@@ -35,7 +37,7 @@ def direct(name: str, answer: Any, *arguments: Any) -> Any:
 _unicode = direct("FPDFText_GetUnicode", ctypes.c_uint, _P, _I)
 _char_box = direct("FPDFText_GetCharBox", _I, _P, _I, _P, _P, _P, _P)
 _loose_box = direct("FPDFText_GetLooseCharBox", _I, _P, _I, _P)
-_text_object = direct("FPDFText_GetTextObject", _P, _P, _I)
+_text_object = direct("FPDFText_GetTextObject", ctypes.c_size_t, _P, _I)
 
 
 @dataclass(frozen=True)
@@ -58,12 +60,14 @@ class Glyphs:
 
     def chosen(self, which: Array) -> Glyphs:
         """Only the glyphs for which `which` is true."""
+        if which.all():
+            return self
         indexes = np.flatnonzero(which)
         follows = self.follows[indexes].copy()
         follows[1:] &= np.diff(indexes) == 1
         return replace(
             self,
-            text="".join(self.text[i] for i in indexes.tolist()),
+            text="".join(compress(self.text, which.tolist())),
             boxes=self.boxes[indexes],
             rows=self.rows[indexes],
             owners=self.owners[indexes],
@@ -71,15 +75,16 @@ class Glyphs:
         )
 
 
-def page_glyphs(page: Any) -> Glyphs:
-    """The printed characters of a pypdfium2 page."""
+def page_glyphs(page: Any, textpage: Any = None) -> Glyphs:
+    """The printed characters of a pypdfium2 page; `textpage`: its text page, if it is open."""
     width, height = page.get_size()
     turn = turn_of(page)
-    textpage = page.get_textpage()
+    text = textpage or page.get_textpage()
     try:
-        codes, boxes, rows, owners = _fetched(textpage.raw)
+        codes, boxes, rows, owners = _fetched(text.raw)
     finally:
-        textpage.close()
+        if textpage is None:
+            text.close()
     codes = np.where(codes > 0x10FFFF, 0xFFFD, codes)
     printed = np.where(codes <= 0xFFFF, _PRINTED[codes & 0xFFFF], codes)
     indexes = np.flatnonzero(printed)
@@ -100,26 +105,27 @@ def _fetched(textpage: Any) -> tuple[Array, Array, Array, Array]:
     """Code points, boxes (left, right, bottom, top), rows and text objects of all characters."""
     text = ctypes.cast(textpage, _P).value
     count = max(pdfium_c.FPDFText_CountChars(textpage), 0)
-    codes = np.zeros(count, np.int64)
+    # `map` calls from C to C: a loop costs as much again as pdfium's own work.
+    each = range(count)
+    codes = np.fromiter(map(_unicode, repeat(text), each), np.int64, count)
+    owners = np.fromiter(map(_text_object, repeat(text), each), np.uint64, count)
     boxes = np.zeros((count, 4), np.float64)
-    loose = np.zeros((count, 4), np.float32)
-    owners = np.zeros(count, np.uint64)
-    at, beside = boxes.ctypes.data, loose.ctypes.data
-    known, last, first = [0] * count, -1, 0
-    kinds = [0] * count
-    follow = [0] * count
-    for i in range(count):
-        kinds[i] = _unicode(text, i)
-        _char_box(text, i, at, at + 8, at + 16, at + 24)
-        at += 32
-        owner = known[i] = _text_object(text, i) or 0
-        if owner != last:
-            _loose_box(text, i, beside + 16 * i)
-            last, first = owner, i
-        follow[i] = first
-    codes[:], owners[:] = kinds, known
-    rows = loose[follow][:, [0, 2, 3, 1]] if count else loose
-    return codes, boxes, rows.astype(np.float64), owners
+    start = boxes.ctypes.data
+    sides = (range(start + 8 * side, start + 32 * count, 32) for side in range(4))
+    deque(map(_char_box, repeat(text), each, *sides), maxlen=0)
+    return codes, boxes, _run_boxes(text, owners), owners
+
+
+def _run_boxes(text: Any, owners: Array) -> Array:
+    """For each character the box of the font height of the first one of its run."""
+    begins = np.ones(len(owners), bool)
+    begins[1:] = owners[1:] != owners[:-1]
+    loose = np.zeros((len(owners), 4), np.float32)
+    start = loose.ctypes.data
+    for index in np.flatnonzero(begins).tolist():
+        _loose_box(text, index, start + 16 * index)
+    first = np.maximum.accumulate(np.where(begins, np.arange(len(owners)), 0))
+    return loose[first][:, [0, 2, 3, 1]].astype(np.float64)
 
 
 def turn_of(page: Any) -> Array:
@@ -141,5 +147,9 @@ def placed(boxes: Array, turn: Array) -> Array:
     """Boxes (left, right, bottom, top) in page space as (x0, y0, x1, y1) as displayed."""
     if not len(boxes):
         return np.zeros((0, 4))
-    corners = np.stack([boxes[:, [0, 2]], boxes[:, [1, 3]]], axis=1) @ turn[:, :2].T + turn[:, 2]
-    return np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1)
+    left, right, bottom, top = boxes.T
+    (ax, bx, ox), (ay, by, oy) = turn.tolist()
+    x, other_x = left * ax + bottom * bx + ox, right * ax + top * bx + ox
+    y, other_y = left * ay + bottom * by + oy, right * ay + top * by + oy
+    low = np.minimum(x, other_x), np.minimum(y, other_y)
+    return np.stack([*low, np.maximum(x, other_x), np.maximum(y, other_y)], axis=1)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from include.models import Box, Word
-from include.pages.worker.layout.order import in_reading_order, rows_of
+from include.pages.worker.layout.order import around, in_reading_order, rows_of
 from include.pages.worker.pdf.glyphs import Array, Glyphs, page_glyphs, turn_of
 
 #: Gaps in units of the text height: more splits a word, more splits a line into segments.
@@ -140,7 +140,7 @@ def _once(words: list[tuple[Word, Box]]) -> list[tuple[Word, Box]]:
     kept = []
     for word, row in words:
         others = places.setdefault(word.text, [])
-        if any(_overlap(word.box, other) > DRAWN_TWICE for other in others):
+        if others and any(_overlap(word.box, other) > DRAWN_TWICE for other in others):
             continue
         others.append(word.box)
         kept.append((word, row))
@@ -151,25 +151,26 @@ def _overlap(a: Box, b: Box) -> float:
     """The share of the smaller box that the two have in common."""
     across = min(a.x1, b.x1) - max(a.x0, b.x0)
     down = min(a.y1, b.y1) - max(a.y0, b.y0)
-    smaller = max(min(a.width * a.height, b.width * b.height), 1e-6)
-    return across * down / smaller if across > 0 and down > 0 else 0.0
+    if across <= 0 or down <= 0:
+        return 0.0
+    return across * down / max(min(a.width * a.height, b.width * b.height), 1e-6)
 
 
 def _segments(words: Sequence[tuple[Word, Box]]) -> tuple[list[list[Word]], list[Box]]:
     """Runs of words on one row without a wide gap, and the row box of each."""
     segments: list[list[Word]] = []
-    boxes: list[Box] = []
+    boxes: list[list[Box]] = []
     for row in rows_of([box for _, box in words]):
-        last: Word | None = None
+        end: float | None = None
         for index in row:
             word, box = words[index]
-            if last is None or word.box.x0 - last.box.x1 > SEGMENT_GAP * max(box.height, 4):
+            if end is None or word.box.x0 - end > SEGMENT_GAP * max(box.height, 4):
                 segments.append([])
-                boxes.append(box)
+                boxes.append([])
             segments[-1].append(word)
-            boxes[-1] = boxes[-1].union(box)
-            last = word
-    return segments, boxes
+            boxes[-1].append(box)
+            end = word.box.x1
+    return segments, [around(each) for each in boxes]
 
 
 def share_of_garbage(words: Sequence[Word]) -> float:

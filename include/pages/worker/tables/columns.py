@@ -155,6 +155,9 @@ def _fill(strips: Sequence[_Strip], head: Sequence[Row], body: Sequence[Row]) ->
 def _nearest(strips: Sequence[_Strip], word: Word) -> _Strip:
     """The strip that a word shares most with."""
     x0, x1 = word.box.x0, word.box.x1
+    for strip in strips:
+        if strip.x0 <= x0 and x1 <= strip.x1:
+            return strip
     return max(strips, key=lambda s: min(s.x1, x1) - max(s.x0, x0))
 
 

@@ -9,7 +9,7 @@ from itertools import accumulate
 from statistics import median
 
 from include.models import Box, Word
-from include.pages.worker.layout.order import rows_of
+from include.pages.worker.layout.order import around, rows_of
 from include.pages.worker.tables.vocabulary import (
     GOODS,
     folded,
@@ -181,13 +181,7 @@ def names_columns(rows: Sequence[Row]) -> bool:
 
 def union(words: Sequence[Word]) -> Box:
     """The box around all words."""
-    boxes = [word.box for word in words]
-    return Box(
-        min([b.x0 for b in boxes]),
-        min([b.y0 for b in boxes]),
-        max([b.x1 for b in boxes]),
-        max([b.y1 for b in boxes]),
-    )
+    return around([word.box for word in words])
 
 
 def coverage(spans: Sequence[tuple[float, float]], x0: float, x1: float) -> list[int]:

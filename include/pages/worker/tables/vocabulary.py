@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
+
+#: The same few words and cells are asked for many times on a page.
+_kept = functools.lru_cache(maxsize=4096)
 
 
 def _words(text: str) -> frozenset[str]:
@@ -78,6 +82,7 @@ _RULE_SIGNS = "-=_*.~—–·•|+"
 _RULE = re.compile(r"^[\-=_*.~—–·•|+]{3,}$")
 
 
+@_kept
 def folded(text: str) -> str:
     """Letters and digits only, in lower case, without accents."""
     plain = text.lower()
@@ -86,11 +91,13 @@ def folded(text: str) -> str:
     return _NOT_ALNUM.sub("", plain)
 
 
+@_kept
 def is_amount(text: str) -> bool:
     """Whether the text is one number, with a sign of money or a short unit at most."""
     return _AMOUNT.fullmatch(text) is not None
 
 
+@_kept
 def is_value(text: str) -> bool:
     """Whether the text is a number, a code or a date rather than words."""
     if is_amount(text):
@@ -104,6 +111,7 @@ def is_figure(word: str) -> bool:
     return word in FIGURES or word.endswith(_FIGURE_ENDINGS)
 
 
+@_kept
 def is_caption(word: str) -> bool:
     """Whether a folded word is used in captions."""
     return word in CAPTIONS or word.endswith(_FIGURE_ENDINGS) or word.endswith(_NUMBER_ENDINGS)

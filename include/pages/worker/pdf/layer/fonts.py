@@ -6,6 +6,7 @@ import ctypes
 import functools
 import string
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import cv2
@@ -27,6 +28,8 @@ _REFERENCE = (
 #: Capital and small letters looked at per font, beside all its digits.
 _MAX_LETTERS = (5, 8)
 _SIDE = 16
+#: OpenCV knows no picture of many more colours.
+_AT_ONCE = 100
 #: How much better than its own character another one may fit, how badly its own, and how far
 #: width to height counts.
 _BETTER, _LEAST_FIT, _SHAPE = 0.12, 0.4, 0.25
@@ -58,9 +61,11 @@ class Doubt:
 
 def fonts_of(glyphs: Glyphs) -> Array:
     """The address of each glyph's font."""
-    owners, which = np.unique(glyphs.owners, return_inverse=True)
-    fonts = [_font_of(owner) or 0 if owner else 0 for owner in owners.tolist()]
-    return np.array(fonts, np.uint64)[which]
+    owners = glyphs.owners
+    begins = np.ones(len(owners), bool)
+    begins[1:] = owners[1:] != owners[:-1]
+    fonts = [_font_of(owner) or 0 if owner else 0 for owner in owners[begins].tolist()]
+    return np.asarray(np.array(fonts, np.uint64)[np.cumsum(begins) - 1])
 
 
 def lacking_here(glyphs: Glyphs, sight: Sight, among: Array) -> Array:
@@ -105,23 +110,26 @@ def doubtful_fonts(glyphs: Glyphs, fonts: Array, sight: Sight) -> list[Doubt]:
         counts[font, char.islower()] += char.isalpha()
         if char.isdigit() or counts[font, char.islower()] <= _MAX_LETTERS[char.islower()]:
             chosen.setdefault(font, []).append(index)
+    looked_at = [index for indexes in chosen.values() for index in indexes]
+    fits = dict(zip(looked_at, _fits(looked_at, glyphs, sight).tolist(), strict=True))
     doubts = []
     for font, indexes in chosen.items():
         chars = [glyphs.text[i] for i in indexes]
-        fits = _fits(chars, indexes, glyphs, sight).tolist()
-        odd = {char for char, is_good in zip(chars, fits, strict=True) if not is_good}
+        odd = {glyphs.text[i] for i in indexes if not fits[i]}
         letters = sum(c.isalpha() for c in chars)
         if any(c.isdigit() for c in odd) or len(odd) > max(_MAX_ODD * letters, 1):
             doubts.append(Doubt(font, frozenset(odd)))
     return doubts
 
 
-def _fits(chars: list[str], indexes: list[int], glyphs: Glyphs, sight: Sight) -> Array:
+def _fits(indexes: list[int], glyphs: Glyphs, sight: Sight) -> Array:
     """For each of the glyphs whether it looks like its character, rather than like another."""
     known, shapes, classes = references()
     boxes = glyphs.boxes[indexes] * sight.scale
-    own = np.array([c.translate(_ALIKE) for c in chars])[:, None] == classes
-    is_rival = ~own & (np.char.isdigit(chars)[:, None] == np.char.isdigit(classes))
+    chars = [glyphs.text[i] for i in indexes]
+    own = _classes(chars)[:, None] == classes
+    is_digit = np.array([char.isdigit() for char in chars])
+    is_rival = ~own & (is_digit[:, None] == (classes <= ord("9")))
     fits = np.zeros(len(boxes), bool)
     for shift in _SHIFTS:
         left = np.flatnonzero(~fits)
@@ -138,12 +146,17 @@ def _fits(chars: list[str], indexes: list[int], glyphs: Glyphs, sight: Sight) ->
 
 def _features(picture: Array, boxes: Array) -> tuple[Array, Array]:
     """Each glyph as a vector of length one, and the logarithm of its width to height."""
-    vectors = np.zeros((len(boxes), _SIDE * _SIDE), np.float32)
-    for row, (x0, y0, x1, y1) in enumerate(boxes.tolist()):
+    small = []
+    for x0, y0, x1, y1 in boxes.tolist():
         across, down = max(x1 - x0, 1.0) / _SIDE, max(y1 - y0, 1.0) / _SIDE
         where = np.array([[across, 0, x0 + across / 2 - 0.5], [0, down, y0 + down / 2 - 0.5]])
-        small = cv2.warpAffine(picture, where, (_SIDE, _SIDE), flags=_SUBPIXEL, borderValue=255)
-        vectors[row] = cv2.GaussianBlur(small, (3, 3), 0).ravel()
+        small.append(
+            cv2.warpAffine(picture, where, (_SIDE, _SIDE), flags=_SUBPIXEL, borderValue=255)
+        )
+    # Many at once, as if each were a colour of one picture.
+    some = [small[i : i + _AT_ONCE] for i in range(0, len(small), _AT_ONCE)]
+    blurred = [cv2.GaussianBlur(np.dstack(each), (3, 3), 0).reshape(_SIDE**2, -1) for each in some]
+    vectors = np.ascontiguousarray(np.concatenate(blurred, axis=1).T, np.float32)
     vectors -= vectors.mean(axis=1, keepdims=True)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
     sides = np.maximum(boxes[:, 2:] - boxes[:, :2], 0.5)
@@ -167,7 +180,12 @@ def references() -> tuple[Array, Array, Array]:
     vectors, proportions = _features(drawn(page, scale), glyphs.boxes * scale)
     page.close()
     document.close()
-    return vectors, proportions, np.array([c.translate(_ALIKE) for c in glyphs.text])
+    return vectors, proportions, _classes(glyphs.text)
+
+
+def _classes(chars: Iterable[str]) -> Array:
+    """Codes of the characters, the same for those that look alike."""
+    return np.array([ord(char.translate(_ALIKE)) for char in chars])
 
 
 _CODES = np.array([ord(c) for c in _CHARS], np.uint32)

@@ -53,12 +53,12 @@ class _Layer:
 
 
 def read_layers(
-    page: Any, number: int, limits: ReaderLimits, options: ReadOptions
+    page: Any, textpage: Any, number: int, limits: ReaderLimits, options: ReadOptions
 ) -> tuple[Page, tuple[Box, ...]]:
     """The words of a page, and where its text layer says something else; drawn lines where the
     page was read from its picture."""
     rulings: tuple[Box, ...] = ()
-    glyphs = page_glyphs(page)
+    glyphs = page_glyphs(page, textpage)
     if not glyphs.text:
         return _by_ocr(page, number, limits, options)
     layer = _judged(page, glyphs)
@@ -91,7 +91,9 @@ def _judged(page: Any, glyphs: Glyphs) -> _Layer:
         visible[np.flatnonzero(visible)[np.repeat(is_hidden, np.diff(words.starts))]] = False
         words = layer_words(glyphs.chosen(visible))
     shown = words.glyphs
-    is_garbage = np.array([bool(GARBAGE.search(text)) for text in words.texts], bool)
+    is_garbage = np.zeros(len(words.texts), bool)
+    if GARBAGE.search(shown.text):
+        is_garbage[:] = [bool(GARBAGE.search(text)) for text in words.texts]
     fonts = fonts_of(shown)
     doubts = doubtful_fonts(shown, fonts, sight)
     lies = lying_fonts(page, words, fonts, doubts) if doubts else set()
@@ -100,7 +102,7 @@ def _judged(page: Any, glyphs: Glyphs) -> _Layer:
     trusted = words.with_rows(good)
     if len(GARBAGE.findall(shown.text)) >= MAX_GARBAGE * max(len(shown.text), 1):
         trusted = []
-    known = np.array([row.as_list() for _, row in trusted]).reshape(-1, 4)
+    known = words.rows[good].round(2) if trusted else np.zeros((0, 4))
     bad = np.repeat(is_lie, np.diff(words.starts))
     not_seen = ~visible
     not_seen[np.flatnonzero(visible)[bad]] = True

@@ -10,9 +10,8 @@ from typing import Any
 
 import cv2
 import numpy as np
-import pypdfium2.raw as pdfium_c
 
-from include.pages.worker.pdf.glyphs import Array, Glyphs
+from include.pages.worker.pdf.glyphs import Array, Glyphs, direct
 from include.pages.worker.pdf.words import LayerWords
 
 #: Enough to tell digits of 6 points apart; a huge page is drawn coarser.
@@ -31,6 +30,8 @@ _LETTER_HEIGHT, _LETTER_WIDTH = (2.8, 24.0), 6.0
 #: How far a letter stands out from its surroundings, of 255.
 _STANDS_OUT = 40
 
+_set_active = direct("FPDFPageObj_SetIsActive", ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
+
 
 @dataclass(frozen=True)
 class Sight:
@@ -39,6 +40,12 @@ class Sight:
     whole: Array
     bare: Array
     scale: float
+
+    @property
+    def half_shape(self) -> tuple[int, int]:
+        """Height and width of the picture at half its size."""
+        height, width = self.whole.shape
+        return height // 2, width // 2
 
 
 def look(page: Any, glyphs: Glyphs) -> Sight:
@@ -55,12 +62,12 @@ def visible_glyphs(glyphs: Glyphs, sight: Sight) -> Array:
     count = len(glyphs.text)
     if not count:
         return np.zeros(0, bool)
-    half = _halved(cv2.absdiff(sight.whole, sight.bare))
-    where = _pixels(half, glyphs.boxes, sight.scale / 2)
+    where = _pixels(sight.half_shape, glyphs.boxes, sight.scale / 2)
     area = (where[:, 2] - where[:, 0]) * (where[:, 3] - where[:, 1])
     size = np.maximum(glyphs.rows[:, 3] - glyphs.rows[:, 1], glyphs.rows[:, 2] - glyphs.rows[:, 0])
     is_large = size >= TINY
-    seen = (_changed(half, where, INVISIBLE) >= np.maximum(MIN_INK * area, 1)) & is_large
+    changed = _changed(sight.whole, sight.bare, where, INVISIBLE)
+    seen = (changed >= np.maximum(MIN_INK * area, 1)) & is_large
     if seen.all():
         return np.asarray(seen)
     # A thin letter or a point may leave little ink: it is seen where its neighbours are.
@@ -68,7 +75,8 @@ def visible_glyphs(glyphs: Glyphs, sight: Sight) -> Array:
     says_something = np.fromiter(map(str.isalnum, glyphs.text), bool, count)
     is_in_seen_word = np.bincount(words, seen)[words] > 0
     is_in_mere_signs = np.bincount(words, says_something)[words] == 0
-    has_trace = (_changed(half, where, FAINT) > 0) & is_large
+    has_trace = is_large & ~seen
+    has_trace[has_trace] = _changed(sight.whole, sight.bare, where[has_trace], FAINT) > 0
     seen |= has_trace & (is_in_seen_word | is_in_mere_signs)
     return np.asarray(seen | (~says_something & is_in_seen_word))
 
@@ -82,10 +90,10 @@ def hidden_behind(page: Any, layer: LayerWords, sight: Sight) -> Array:
             continue
         owners = set(layer.owners[one].tolist())
         without = _drawn_without(page, sight.scale, owners)
-        half = _halved(cv2.absdiff(sight.whole, without))
-        where = _pixels(half, layer.boxes[one], sight.scale / 2)
+        where = _pixels(sight.half_shape, layer.boxes[one], sight.scale / 2)
         area = (where[:, 2] - where[:, 0]) * (where[:, 3] - where[:, 1])
-        hidden[one] |= _changed(half, where, INVISIBLE) < np.maximum(MIN_INK * area, 1)
+        changed = _changed(sight.whole, without, where, INVISIBLE)
+        hidden[one] |= changed < np.maximum(MIN_INK * area, 1)
     return hidden
 
 
@@ -113,7 +121,7 @@ def letters_without_text(sight: Sight, drawings: Array, known: Array) -> Array:
     """Boxes (n, 4) in points of shapes in the `drawings` that may be letters; `known`: boxes where
     the words are known already."""
     found = [np.zeros((0, 4))]
-    for left, top, right, bottom in _pixels(sight.bare, drawings, sight.scale).tolist():
+    for left, top, right, bottom in _pixels(sight.bare.shape, drawings, sight.scale).tolist():
         part = sight.bare[top:bottom, left:right]
         if part.size and np.ptp(part) >= _STANDS_OUT:
             shift = np.array([left, top, left, top]) / sight.scale
@@ -145,7 +153,9 @@ def _outstanding(grey: Array, scale: float, known: Array) -> Array:
 def has_ink_below(sight: Sight, boxes: Array) -> Array:
     """For each box whether the page without its text shows something there."""
     found = np.zeros(len(boxes), bool)
-    for index, (x0, y0, x1, y1) in enumerate(_pixels(sight.bare, boxes, sight.scale).tolist()):
+    for index, (x0, y0, x1, y1) in enumerate(
+        _pixels(sight.bare.shape, boxes, sight.scale).tolist()
+    ):
         part = sight.bare[y0:y1, x0:x1]
         found[index] = part.size > 0 and int(part.max()) - int(part.min()) > _STANDS_OUT
     return found
@@ -155,41 +165,49 @@ def drawn(page: Any, scale: float) -> Array:
     """A pypdfium2 page in grey, `scale` pixels per point."""
     bitmap = page.render(scale=scale, grayscale=True)
     try:
-        array = bitmap.to_numpy()
-        return np.array(array.reshape(array.shape[:2]))
+        array = bitmap.to_numpy()  # it keeps the pixels when the bitmap is closed
+        return np.asarray(array.reshape(array.shape[:2]))
     finally:
         bitmap.close()
 
 
 def _drawn_without(page: Any, scale: float, owners: Iterable[int]) -> Array:
-    objects = [ctypes.cast(owner, pdfium_c.FPDF_PAGEOBJECT) for owner in owners if owner]
+    objects = [owner for owner in owners if owner]
     for item in objects:
-        pdfium_c.FPDFPageObj_SetIsActive(item, False)
+        _set_active(item, False)
     try:
         return drawn(page, scale)
     finally:
         for item in objects:
-            pdfium_c.FPDFPageObj_SetIsActive(item, True)
+            _set_active(item, True)
 
 
-def _changed(difference: Array, where: Array, least: int) -> Array:
-    """How many pixels in each place change by more than `least` when text is taken away."""
-    _, changed = cv2.threshold(difference, least, 1, cv2.THRESH_BINARY)
+def _changed(one: Array, other: Array, where: Array, least: int) -> Array:
+    """How many pixels in each place differ by more than `least` between two pictures; `where`:
+    places in the pictures at half their size."""
+    if not len(where):
+        return np.zeros(0, np.int64)
+    (x, y), (right, bottom) = where[:, :2].min(axis=0), where[:, 2:].max(axis=0)
+    if x >= right or y >= bottom:
+        return np.zeros(len(where), np.int64)
+    part = slice(2 * y, 2 * bottom), slice(2 * x, 2 * right)
+    half = _halved(cv2.absdiff(one[part], other[part]))
+    _, changed = cv2.threshold(half, least, 1, cv2.THRESH_BINARY)
     total = cv2.integral(changed)
-    x0, y0, x1, y1 = where.T
+    x0, y0, x1, y1 = (where - (x, y, x, y)).T
     return np.asarray(total[y1, x1] - total[y0, x1] - total[y1, x0] + total[y0, x0])
 
 
 def _halved(picture: Array) -> Array:
-    """Half the size; of four pixels the brightest."""
-    even = picture[: picture.shape[0] // 2 * 2, : picture.shape[1] // 2 * 2]
-    rows = cv2.max(even[::2], even[1::2])
-    return np.asarray(np.maximum(rows[:, ::2], rows[:, 1::2]))
+    """A picture of even sides at half its size; of four pixels the brightest."""
+    rows = cv2.max(picture[::2], picture[1::2])
+    left, right = cv2.split(rows.reshape(len(rows), -1, 2))
+    return np.asarray(cv2.max(left, right))
 
 
-def _pixels(picture: Array, boxes: Array, scale: float) -> Array:
-    """The boxes in whole pixels inside the picture; a stroke may be drawn a pixel beside."""
-    height, width = picture.shape[:2]
+def _pixels(shape: tuple[int, ...], boxes: Array, scale: float) -> Array:
+    """The boxes in whole pixels inside a picture; a stroke may be drawn a pixel beside."""
+    height, width = shape
     low = np.floor(boxes[:, :2] * scale)
     high = np.ceil(boxes[:, 2:] * scale)
     is_thin = high - low <= 2
