@@ -22,7 +22,7 @@ from include.review.queue import open_review
 from tests import papers
 from tests.desk import move
 from tests.extractions import paper
-from tests.postgres.test_packets import PACKING_LIST, documents, words
+from tests.postgres.test_taking_apart import PACKING_LIST, documents, words
 
 NOTE_PAGE = ((60, 80, "INVOICE"), (60, 120, "Invoice No: RE-7"), (60, 150, "Total EUR 7.00"))
 
