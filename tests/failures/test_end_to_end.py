@@ -136,6 +136,9 @@ def answer(stack: StackUnderTest, name: str, choice: str, **changes: str) -> Non
             return [h for h in found.json()["hitl_details"] if name in h["subject"]]
 
         wait_until(waiting, 60)
+        # No person is quicker. An answer in the very instant of asking meets a task that Airflow
+        # is still putting to sleep: it then fails this try, and the next one asks again.
+        time.sleep(2)
         [detail] = waiting()
         run_id = detail["task_instance"]["dag_run_id"]
         given = {key: value["value"] for key, value in detail["params"].items()} | changes
