@@ -168,17 +168,19 @@ def test_when_the_client_goes_its_children_end(reader: Path, tmp_path: Path) -> 
 
     path = written(tmp_path, "scan.tif", scan_of(3, rows=30))
     read_file(written(tmp_path, "good.pdf", papers.pdf()), "good.pdf")
+    server = int((reader / "run" / "reader.pid").read_text())
+    deadline = time.monotonic() + 20
+    while busy_children_of(server) and time.monotonic() < deadline:
+        time.sleep(0.05)  # the child that read the text file stays, and waits for another
     limits = dataclasses.asdict(load_settings().reader)
     asked = {"kind": "read", "path": str(path), "file_name": path.name, "limits": limits}
     with socket.socket(socket.AF_UNIX) as client:
         client.connect(str(socket_path(reader)))
         client.sendall(json.dumps(asked).encode() + b"\n")
         child = reading_process(reader)
-    deadline = time.monotonic() + 20
     while Path(f"/proc/{child}").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not Path(f"/proc/{child}").exists()
-    server = int((reader / "run" / "reader.pid").read_text())
     while busy_children_of(server) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert busy_children_of(server) == []
