@@ -71,13 +71,18 @@ def name_of(pid: int) -> str:
 
 
 def reading_process(home: Path) -> int:
-    """The process that reads the file at this moment: the server's child."""
+    """The process that reads the file at this moment: the server's child.
+
+    It is seen twice: one that has just finished an earlier file is about to wait for another.
+    """
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
             server = int((home / "run" / "reader.pid").read_text())
             for child in busy_children_of(server):
-                return child
+                time.sleep(0.1)
+                if child in busy_children_of(server):
+                    return child
         except (OSError, ValueError):
             pass
         time.sleep(0.02)
